@@ -1,0 +1,109 @@
+//! The one textual form of packets: printed in traces, parsed in scenarios.
+//!
+//! `PUBLISH qos=1 id=7 topic="a/b" payload="hi"`. A frame that is no packet is `hex 30 ff ff ff ff 7f`.
+
+mod field;
+mod lex;
+mod parse;
+mod print;
+mod write;
+
+pub use field::{FieldKind, FieldSpec, field, fields};
+pub use lex::{Token, TokenKind, lex};
+pub use parse::{NotationError, parse, parse_packet};
+pub use print::{print_bytes, print_string};
+pub use write::{WriteError, hex};
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::packet::{Packet, PacketType};
+use crate::version::ProtocolVersion;
+
+/// A packet as a list of named fields: it can hold what no valid packet says.
+///
+/// Parsed from text or taken from a packet; written to bytes without any check, so that a tester can send what the
+/// specification forbids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Draft {
+    /// The packet type.
+    pub packet_type: PacketType,
+    /// The fields, in order, repeats included.
+    pub fields: Vec<Field>,
+}
+
+/// A named field of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Field {
+    /// Its name, one of [`fields`] of the packet type.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Value,
+}
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the notation")]
+pub enum Value {
+    /// A boolean that stands alone when true, and is written `name=no` when it must be said that it is false.
+    Flag(bool),
+    /// A number.
+    Number(u32),
+    /// A string or binary data: any bytes.
+    Bytes(Vec<u8>),
+    /// A user property.
+    Pair(Vec<u8>, Vec<u8>),
+}
+
+/// A parsed line of notation: a packet, or raw bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the notation")]
+pub enum Notation {
+    /// A packet by its fields.
+    Packet(Draft),
+    /// Bytes, as `hex 82 09 "a/b"`.
+    Hex(Vec<u8>),
+}
+
+/// A range of byte offsets in a text.
+pub type Span = Range<usize>;
+
+impl Draft {
+    /// The fields of a valid packet, those alone that are on the wire and are not what their absence would mean.
+    ///
+    /// `protocol-level` appears only where it is not that of `version`.
+    #[must_use]
+    pub fn of(packet: &Packet<'_>, version: ProtocolVersion) -> Self {
+        let _ = (packet, version);
+        todo!()
+    }
+
+    /// Writes the packet, exactly as its fields say: no field is checked against the specification.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot stand on the wire at all: a number that its field has no room for, a string of more than
+    /// 65,535 bytes, a remaining length above 268,435,455.
+    pub fn to_bytes(&self, version: ProtocolVersion) -> Result<Vec<u8>, WriteError> {
+        let _ = version;
+        todo!()
+    }
+
+    /// The values of all fields of this name, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Value> {
+        self.fields
+            .iter()
+            .filter(move |field| field.name == name)
+            .map(|field| &field.value)
+    }
+}
+
+/// Prints the notation; long values are not shortened.
+impl fmt::Display for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let _ = f;
+        todo!()
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests any MQTT broker against the specification, statement by statement.
