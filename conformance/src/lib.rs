@@ -1,1 +1,4 @@
 //! Tests any MQTT broker against the specification, statement by statement.
+
+pub mod scenario;
+pub mod verdict;
