@@ -1,6 +1,8 @@
 //! Topic filters and shared filters (sections 4.7.1, 4.8.2).
 
-use super::{TopicError, TopicName};
+use std::fmt;
+
+use super::{TopicError, TopicName, check_text};
 use crate::version::ProtocolVersion;
 
 /// A valid topic filter: 1 to 65,535 bytes, wildcards only where they may stand, and no U+0000.
@@ -22,21 +24,42 @@ pub struct SharedFilter<'a> {
 }
 
 impl<'a> TopicFilter<'a> {
-    /// Checks a topic filter by the rules of a version: `$share/` starts a shared subscription in 5.0 only.
+    /// Checks a topic filter by the rules of a version: `$share` starts a shared subscription in 5.0 only.
     ///
     /// # Errors
     ///
     /// When it is empty, too long, has U+0000, or a wildcard or share name where none may stand.
     pub fn new(text: &'a str, version: ProtocolVersion) -> Result<Self, TopicError> {
-        let _ = (text, version);
-        todo!()
+        check_text(text)?;
+        let start = if version.has_shared_subscriptions() {
+            pattern_start(text)?
+        } else {
+            0
+        };
+        let filter = Self { text, start };
+        check_wildcards(filter.pattern(), start)?;
+        Ok(filter)
     }
 
     /// Whether a topic matches; for a shared subscription, whether it matches the filter behind the share name.
     #[must_use]
     pub fn matches(&self, topic: &TopicName<'_>) -> bool {
-        let _ = (topic, self.start);
-        todo!()
+        let pattern = self.pattern();
+        if topic.is_dollar() && pattern.starts_with(['+', '#']) {
+            return false; // v3-4.7.2-1 v5-4.7.2-1
+        }
+        let mut levels = topic.as_str().split('/');
+        for wanted in pattern.split('/') {
+            // Before a level is taken from the topic: `a/#` matches `a` too (section 4.7.1.2).
+            if wanted == "#" {
+                return true;
+            }
+            match levels.next() {
+                Some(level) if wanted == "+" || wanted == level => {}
+                Some(_) | None => return false,
+            }
+        }
+        levels.next().is_none()
     }
 
     /// The whole text, as subscribed.
@@ -54,12 +77,68 @@ impl<'a> TopicFilter<'a> {
     /// The parts of a shared subscription's filter.
     #[must_use]
     pub fn shared(&self) -> Option<SharedFilter<'a>> {
-        todo!()
+        let name_end = self.start.checked_sub(1)?;
+        Some(SharedFilter {
+            share_name: self.text.get(SHARE_PREFIX.len()..name_end)?,
+            filter: self.pattern(),
+        })
     }
 
     /// Whether it has `+` or `#`.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
-        todo!()
+        self.pattern().contains(['+', '#'])
     }
 }
+
+impl fmt::Display for TopicFilter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+/// Where the filter proper starts: behind `$share/NAME/`, or 0 where nothing is shared (v5-4.8.2-1, v5-4.8.2-2).
+fn pattern_start(text: &str) -> Result<usize, TopicError> {
+    if text == "$share" {
+        return Err(TopicError::SharedSubscription(text.len()));
+    }
+    let Some(rest) = text.strip_prefix(SHARE_PREFIX) else {
+        return Ok(0);
+    };
+    let name = rest.split('/').next().unwrap_or_default();
+    if name.is_empty() {
+        return Err(TopicError::SharedSubscription(SHARE_PREFIX.len()));
+    }
+    if let Some(offset) = name.find(['+', '#']) {
+        return Err(TopicError::SharedSubscription(SHARE_PREFIX.len() + offset));
+    }
+    let start = SHARE_PREFIX.len() + name.len() + 1;
+    if start >= text.len() {
+        return Err(TopicError::SharedSubscription(text.len()));
+    }
+    Ok(start)
+}
+
+/// Whether each wildcard of a pattern stands where it may; `start` is where the pattern stands in the whole text.
+fn check_wildcards(pattern: &str, start: usize) -> Result<(), TopicError> {
+    let mut offset = start;
+    let end = start + pattern.len();
+    for level in pattern.split('/') {
+        let is_last = offset + level.len() == end;
+        if let Some(at) = level.find('#')
+            && !(level == "#" && is_last)
+        {
+            return Err(TopicError::MultiLevelWildcard(offset + at)); // v3-4.7.1-2 v5-4.7.1-1
+        }
+        if let Some(at) = level.find('+')
+            && level != "+"
+        {
+            return Err(TopicError::SingleLevelWildcard(offset + at)); // v3-4.7.1-3 v5-4.7.1-2
+        }
+        offset += level.len() + 1;
+    }
+    Ok(())
+}
+
+/// What a shared subscription starts with (5.0, section 4.8.2).
+const SHARE_PREFIX: &str = "$share/";

@@ -34,9 +34,47 @@ pub enum TopicError {
 }
 
 impl fmt::Display for TopicError {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty text; a topic has at least one character"),
+            Self::TooLong => write!(
+                f,
+                "more than {TOPIC_LEN_MAX} bytes; a topic has at most {TOPIC_LEN_MAX}"
+            ),
+            Self::Nul(offset) => write!(f, "U+0000; no topic has it (byte {offset})"),
+            Self::WildcardInName(offset) => write!(
+                f,
+                "wildcard in a topic name; allowed in topic filters only (byte {offset})"
+            ),
+            Self::MultiLevelWildcard(offset) => write!(
+                f,
+                "`#` beside other characters; allowed alone in the last level (byte {offset})"
+            ),
+            Self::SingleLevelWildcard(offset) => write!(
+                f,
+                "`+` beside other characters; allowed alone in its level (byte {offset})"
+            ),
+            Self::SharedSubscription(offset) => write!(
+                f,
+                "`$share` without a share name and a filter; \
+                 allowed is `$share/NAME/FILTER`, the name without wildcards (byte {offset})"
+            ),
+        }
     }
 }
 
 impl std::error::Error for TopicError {}
+
+/// What holds for names and filters alike (section 4.7.3).
+fn check_text(text: &str) -> Result<(), TopicError> {
+    if text.is_empty() {
+        return Err(TopicError::Empty); // v3-4.7.3-1 v5-4.7.3-1
+    }
+    if text.len() > TOPIC_LEN_MAX {
+        return Err(TopicError::TooLong); // v3-4.7.3-3 v5-4.7.3-3
+    }
+    match text.find('\0') {
+        Some(offset) => Err(TopicError::Nul(offset)), // v3-4.7.3-2 v5-4.7.3-2
+        None => Ok(()),
+    }
+}

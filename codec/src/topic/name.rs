@@ -1,6 +1,8 @@
 //! Topic names (section 4.7).
 
-use super::TopicError;
+use std::fmt;
+
+use super::{TopicError, check_text};
 
 /// A valid topic name: 1 to 65,535 bytes, without wildcards and without U+0000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,8 +15,11 @@ impl<'a> TopicName<'a> {
     ///
     /// When it is empty, too long, or has a wildcard or U+0000.
     pub fn new(text: &'a str) -> Result<Self, TopicError> {
-        let _ = text;
-        todo!()
+        check_text(text)?;
+        match text.find(['+', '#']) {
+            Some(offset) => Err(TopicError::WildcardInName(offset)), // v3-4.7.1-1 v5-4.7.0-1
+            None => Ok(Self(text)),
+        }
     }
 
     /// The text.
@@ -27,5 +32,11 @@ impl<'a> TopicName<'a> {
     #[must_use]
     pub fn is_dollar(&self) -> bool {
         self.0.starts_with('$')
+    }
+}
+
+impl fmt::Display for TopicName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
     }
 }
