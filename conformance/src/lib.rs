@@ -1,4 +1,5 @@
 //! Tests any MQTT broker against the specification, statement by statement.
 
+pub mod catalogue;
 pub mod scenario;
 pub mod verdict;
