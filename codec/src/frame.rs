@@ -2,9 +2,10 @@
 
 use bytes::{Bytes, BytesMut};
 
-use crate::error::DecodeError;
-use crate::packet::PacketType;
+use crate::error::{Context, DecodeError, DecodeErrorKind};
+use crate::packet::{PacketType, Sender};
 use crate::version::ProtocolVersion;
+use crate::wire::{self, VariableByteInteger};
 
 /// One control packet as it was found: type, flags and body, with no opinion about them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +31,34 @@ impl<'a> Frame<'a> {
     ///
     /// When the remaining length has more than four bytes, or more bytes than it needs (section 2.1.4).
     pub fn split(bytes: &'a [u8], version: ProtocolVersion) -> Result<Split<'a>, DecodeError> {
-        let _ = (bytes, version);
-        todo!()
+        let Some(header) = Header::read(bytes, version)? else {
+            return Ok(Split::NeedMore(
+                HEADER_LEN_MIN.saturating_sub(bytes.len()).max(1),
+            ));
+        };
+        match bytes.get(..header.frame_len()) {
+            Some(bytes) => Ok(Split::Frame(Self {
+                bytes,
+                header_len: header.len,
+            })),
+            None => Ok(Split::NeedMore(header.frame_len() - bytes.len())),
+        }
     }
 
     /// The packet type of the high nibble; `None` for 0 (and 15 in 3.1.1 is AUTH here: the decoder refuses it).
     #[must_use]
     pub fn packet_type(&self) -> Option<PacketType> {
-        todo!()
+        PacketType::from_number(self.first() >> 4)
     }
 
     /// The low nibble of the first byte.
     #[must_use]
     pub fn flags(&self) -> u8 {
-        todo!()
+        self.first() & 0b0000_1111
+    }
+
+    fn first(&self) -> u8 {
+        self.bytes.first().copied().unwrap_or_default()
     }
 
     /// All that the remaining length counts.
@@ -79,6 +94,56 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// A fixed header (section 2.1).
+#[derive(Clone, Copy)]
+struct Header {
+    /// Its own length in bytes.
+    len: u8,
+    /// The remaining length, as it claims.
+    remaining_len: usize,
+}
+
+impl Header {
+    /// Reads a fixed header; `None` where the bytes end within it.
+    #[inline]
+    fn read(bytes: &[u8], version: ProtocolVersion) -> Result<Option<Self>, DecodeError> {
+        let Some((&first, rest)) = bytes.split_first() else {
+            return Ok(None);
+        };
+        let kind = match wire::variable_byte_integer(rest) {
+            VariableByteInteger::Number(number, len) => {
+                let (Ok(len), Ok(remaining_len)) = (u8::try_from(1 + len), usize::try_from(number))
+                else {
+                    return Ok(None);
+                };
+                return Ok(Some(Self { len, remaining_len }));
+            }
+            VariableByteInteger::Cut => return Ok(None),
+            VariableByteInteger::TooLong => DecodeErrorKind::RemainingLengthTooLong,
+            VariableByteInteger::NotMinimal => DecodeErrorKind::RemainingLengthNotMinimal,
+        };
+        Err(error(kind, first, version))
+    }
+
+    const fn frame_len(self) -> usize {
+        self.len as usize + self.remaining_len
+    }
+}
+
+/// An error in the remaining length, which starts at byte 1.
+#[cold]
+fn error(kind: DecodeErrorKind, first: u8, version: ProtocolVersion) -> DecodeError {
+    let context = Context {
+        version,
+        packet: PacketType::from_number(first >> 4),
+        sender: Sender::Either,
+    };
+    DecodeError::new(kind, 1, context)
+}
+
+/// The shortest fixed header, in bytes.
+const HEADER_LEN_MIN: usize = 2;
+
 /// Cuts a stream of bytes, arriving in any pieces, into frames.
 ///
 /// It reserves no more than has arrived, whatever a length field claims.
@@ -87,6 +152,7 @@ pub struct Framer {
     buffer: BytesMut,
     version: ProtocolVersion,
     frame_len_max: usize,
+    error: Option<DecodeError>,
 }
 
 impl Framer {
@@ -97,6 +163,7 @@ impl Framer {
             buffer: BytesMut::new(),
             version,
             frame_len_max,
+            error: None,
         }
     }
 
@@ -107,6 +174,10 @@ impl Framer {
 
     /// Adds bytes that arrived.
     pub fn push(&mut self, bytes: &[u8]) {
+        if self.error.is_some() {
+            // Nothing behind an error can be read, so nothing of it is kept.
+            return;
+        }
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -117,8 +188,32 @@ impl Framer {
     /// As [`Frame::split`]; and when the frame is longer than the framer allows, as soon as its length is known
     /// (0x95). The stream cannot be read on after an error: the same error is given again.
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, DecodeError> {
-        let _ = self.frame_len_max;
-        todo!()
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        let next = self.split_next();
+        self.error = next.as_ref().err().cloned();
+        next
+    }
+
+    fn split_next(&mut self) -> Result<Option<Bytes>, DecodeError> {
+        let Some(header) = Header::read(&self.buffer, self.version)? else {
+            return Ok(None);
+        };
+        let len = header.frame_len();
+        let max = self.frame_len_max;
+        if len > max {
+            let first = self.buffer.first().copied().unwrap_or_default();
+            return Err(error(
+                DecodeErrorKind::FrameTooLong { len, max },
+                first,
+                self.version,
+            ));
+        }
+        if self.buffer.len() < len {
+            return Ok(None);
+        }
+        Ok(Some(self.buffer.split_to(len).freeze()))
     }
 
     /// The bytes that are not yet a whole frame.

@@ -36,6 +36,31 @@ enum Place {
     AuthByServer,
 }
 
+impl Place {
+    fn is(self, packet: PacketType, sender: Sender) -> bool {
+        match self {
+            Self::Connack => packet == PacketType::Connack,
+            Self::Puback => packet == PacketType::Puback,
+            Self::Pubrec => packet == PacketType::Pubrec,
+            Self::Pubrel => packet == PacketType::Pubrel,
+            Self::Pubcomp => packet == PacketType::Pubcomp,
+            Self::Suback => packet == PacketType::Suback,
+            Self::Unsuback => packet == PacketType::Unsuback,
+            Self::DisconnectByClient => {
+                packet == PacketType::Disconnect && sender != Sender::Server
+            }
+            Self::DisconnectByServer => {
+                packet == PacketType::Disconnect && sender != Sender::Client
+            }
+            Self::AuthByClient => packet == PacketType::Auth && sender != Sender::Server,
+            Self::AuthByServer => packet == PacketType::Auth && sender != Sender::Client,
+        }
+    }
+}
+
+/// The largest return code in a CONNACK of 3.1.1 (section 3.2.2.3).
+const CONNECT_RETURN_CODE_MAX: u8 = 5;
+
 reason_codes! {
     /// Success, normal disconnection, or granted QoS 0.
     SUCCESS = 0x00, "Success" in Connack | Puback | Pubrec | Pubrel | Pubcomp | Suback | Unsuback
@@ -165,8 +190,29 @@ impl ReasonCode {
         version: ProtocolVersion,
         sender: Sender,
     ) -> bool {
-        let _ = (packet, version, sender);
-        todo!()
+        if !version.has_reason_codes() {
+            return match packet {
+                PacketType::Connack => self.0 <= CONNECT_RETURN_CODE_MAX,
+                PacketType::Suback => matches!(self.0, 0..=2 | 0x80),
+                PacketType::Connect
+                | PacketType::Publish
+                | PacketType::Puback
+                | PacketType::Pubrec
+                | PacketType::Pubrel
+                | PacketType::Pubcomp
+                | PacketType::Subscribe
+                | PacketType::Unsubscribe
+                | PacketType::Unsuback
+                | PacketType::Pingreq
+                | PacketType::Pingresp
+                | PacketType::Disconnect
+                | PacketType::Auth => false,
+            };
+        }
+        let Some((_, _, places)) = ROWS.iter().find(|row| row.0 == self.0) else {
+            return false;
+        };
+        places.iter().any(|place| place.is(packet, sender))
     }
 }
 

@@ -1,4 +1,288 @@
 //! Reader and writer of the data types of section 1.5.
 
+use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::packet::PacketId;
+
 /// The largest value of a variable byte integer, and so the largest remaining length (section 1.5.5).
 pub const VARIABLE_BYTE_INTEGER_MAX: u32 = 268_435_455;
+
+/// The most bytes of a variable byte integer (section 1.5.5).
+const VARIABLE_BYTE_INTEGER_LEN_MAX: usize = 4;
+
+/// What the first bytes of a slice say as a variable byte integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VariableByteInteger {
+    /// A number, and how many bytes it took.
+    Number(u32, usize),
+    /// The slice ends within it.
+    Cut,
+    /// A fifth byte would follow.
+    TooLong,
+    /// Its last byte is zero, so that fewer bytes would do.
+    NotMinimal,
+}
+
+/// Reads a variable byte integer (section 1.5.5; the remaining length of 3.1.1, section 2.2.3).
+#[inline]
+pub(crate) fn variable_byte_integer(bytes: &[u8]) -> VariableByteInteger {
+    let mut number = 0;
+    for (index, &byte) in bytes.iter().take(VARIABLE_BYTE_INTEGER_LEN_MAX).enumerate() {
+        number |= u32::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            if byte == 0 && index > 0 {
+                return VariableByteInteger::NotMinimal;
+            }
+            return VariableByteInteger::Number(number, index + 1);
+        }
+    }
+    if bytes.len() < VARIABLE_BYTE_INTEGER_LEN_MAX {
+        VariableByteInteger::Cut
+    } else {
+        VariableByteInteger::TooLong
+    }
+}
+
+/// Reads the fields of one packet, left to right; its offsets count from the packet's first byte.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'a> {
+    /// The packet from its first byte; cut short where a nested length ends.
+    bytes: &'a [u8],
+    at: usize,
+    context: Context,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a packet that has read up to `at`.
+    pub(crate) const fn new(bytes: &'a [u8], at: usize, context: Context) -> Self {
+        Self { bytes, at, context }
+    }
+
+    /// A reader of as many bytes as follow; `None` where the packet has fewer.
+    pub(crate) fn nested(&mut self, len: usize) -> Option<Self> {
+        let end = self.at.checked_add(len)?;
+        let nested = Self::new(self.bytes.get(..end)?, self.at, self.context);
+        self.at = end;
+        Some(nested)
+    }
+
+    #[inline]
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(len)?;
+        let taken = self.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(taken)
+    }
+
+    #[inline]
+    fn array<const LEN: usize>(&mut self, field: Field) -> Result<[u8; LEN], DecodeError> {
+        let Some(array) = self.rest().first_chunk() else {
+            return Err(self.error(DecodeErrorKind::Truncated(field)));
+        };
+        self.at += LEN;
+        Ok(*array)
+    }
+
+    /// One byte.
+    #[inline]
+    pub(crate) fn byte(&mut self, field: Field) -> Result<u8, DecodeError> {
+        self.array::<1>(field).map(|[byte]| byte)
+    }
+
+    /// A two byte integer.
+    #[inline]
+    pub(crate) fn two_byte(&mut self, field: Field) -> Result<u16, DecodeError> {
+        self.array(field).map(u16::from_be_bytes)
+    }
+
+    /// A four byte integer.
+    #[inline]
+    pub(crate) fn four_byte(&mut self, field: Field) -> Result<u32, DecodeError> {
+        self.array(field).map(u32::from_be_bytes)
+    }
+
+    /// A variable byte integer in its shortest form.
+    #[inline]
+    pub(crate) fn variable(&mut self, field: Field) -> Result<u32, DecodeError> {
+        let kind = match variable_byte_integer(self.rest()) {
+            VariableByteInteger::Number(number, len) => {
+                self.at += len;
+                return Ok(number);
+            }
+            VariableByteInteger::Cut => DecodeErrorKind::Truncated(field),
+            VariableByteInteger::TooLong => DecodeErrorKind::VariableByteIntegerTooLong(field),
+            VariableByteInteger::NotMinimal => {
+                DecodeErrorKind::VariableByteIntegerNotMinimal(field)
+            }
+        };
+        Err(self.error(kind))
+    }
+
+    /// Binary data behind its length.
+    #[inline]
+    pub(crate) fn binary(&mut self, field: Field) -> Result<&'a [u8], DecodeError> {
+        let start = self.at;
+        let len = usize::from(self.two_byte(field)?);
+        self.take(len)
+            .ok_or_else(|| self.error_at(DecodeErrorKind::Truncated(field), start))
+    }
+
+    /// A UTF-8 string behind its length (sections 1.5.4, and 1.5.3 of 3.1.1).
+    #[inline]
+    pub(crate) fn text(&mut self, field: Field) -> Result<&'a str, DecodeError> {
+        let bytes = self.binary(field)?;
+        let start = self.at - bytes.len();
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let offset = start + error.valid_up_to();
+            self.error_at(DecodeErrorKind::IllFormedUtf8(field), offset)
+        })?;
+        if bytes.contains(&0) {
+            let nul = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
+            return Err(self.error_at(DecodeErrorKind::NulCharacter(field), start + nul));
+        }
+        Ok(text)
+    }
+
+    /// A packet identifier, which is never zero.
+    #[inline]
+    pub(crate) fn packet_id(&mut self) -> Result<PacketId, DecodeError> {
+        let start = self.at;
+        let number = self.two_byte(Field::PacketId)?;
+        PacketId::new(number).ok_or_else(|| self.error_at(DecodeErrorKind::PacketIdZero, start))
+    }
+
+    /// Everything that is left, taken.
+    #[inline]
+    pub(crate) fn take_rest(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        self.at += rest.len();
+        rest
+    }
+
+    /// Everything that is left.
+    #[inline]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Whether nothing is left.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest().is_empty()
+    }
+
+    /// What was read since an offset, an earlier [`Reader::offset`].
+    pub(crate) fn since(&self, offset: usize) -> &'a [u8] {
+        self.bytes.get(offset..self.at).unwrap_or_default()
+    }
+
+    /// Where the reader stands, from the packet's first byte.
+    #[inline]
+    pub(crate) const fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// The packet that it reads, by whose rules.
+    #[inline]
+    pub(crate) const fn context(&self) -> Context {
+        self.context
+    }
+
+    /// Sets the version, once CONNECT has told it.
+    pub(crate) const fn set_version(&mut self, version: crate::ProtocolVersion) {
+        self.context.version = version;
+    }
+
+    /// An error here.
+    #[cold]
+    pub(crate) const fn error(&self, kind: DecodeErrorKind) -> DecodeError {
+        self.error_at(kind, self.at)
+    }
+
+    /// An error at an offset from the packet's first byte.
+    #[cold]
+    pub(crate) const fn error_at(&self, kind: DecodeErrorKind, offset: usize) -> DecodeError {
+        DecodeError::new(kind, offset, self.context)
+    }
+
+    /// Proves that nothing is left.
+    #[inline]
+    pub(crate) fn finish(&self) -> Result<(), DecodeError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        Err(self.error(DecodeErrorKind::TrailingBytes {
+            len: self.rest().len(),
+        }))
+    }
+}
+
+/// What fields are written to: bytes, or their count, so that a length is known before what it counts.
+pub(crate) trait Sink {
+    /// Appends bytes.
+    fn put(&mut self, bytes: &[u8]);
+
+    /// One byte.
+    #[inline]
+    fn byte(&mut self, byte: u8) {
+        self.put(&[byte]);
+    }
+
+    /// A two byte integer.
+    #[inline]
+    fn two_byte(&mut self, number: u16) {
+        self.put(&number.to_be_bytes());
+    }
+
+    /// A four byte integer.
+    #[inline]
+    fn four_byte(&mut self, number: u32) {
+        self.put(&number.to_be_bytes());
+    }
+
+    /// A variable byte integer in its shortest form; the number is at most [`VARIABLE_BYTE_INTEGER_MAX`].
+    #[inline]
+    fn variable(&mut self, number: u32) {
+        debug_assert!(
+            number <= VARIABLE_BYTE_INTEGER_MAX,
+            "whoever writes a length has checked it"
+        );
+        let mut rest = number;
+        loop {
+            let [low, ..] = rest.to_le_bytes();
+            rest >>= 7;
+            if rest == 0 {
+                self.byte(low & 0x7f);
+                return;
+            }
+            self.byte(low | 0x80);
+        }
+    }
+
+    /// Binary data, or the bytes of a string, behind their length.
+    #[inline]
+    fn binary(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        let len = bytes.len();
+        let len = u16::try_from(len).map_err(|_| EncodeError::FieldTooLong { len })?;
+        self.two_byte(len);
+        self.put(bytes);
+        Ok(())
+    }
+}
+
+impl Sink for Vec<u8> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// A sink that only counts bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Count(pub(crate) usize);
+
+impl Sink for Count {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len();
+    }
+}

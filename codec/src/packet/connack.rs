@@ -1,7 +1,11 @@
 //! CONNACK (section 3.2).
 
-use crate::property::Properties;
+use super::{PacketType, outcome};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::property::{Properties, PropertyPlace};
 use crate::reason::ReasonCode;
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// The server's answer to CONNECT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,4 +17,43 @@ pub struct Connack<'a> {
     pub reason: ReasonCode,
     /// The properties (5.0).
     pub properties: Properties<'a>,
+}
+
+impl<'a> Connack<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let flags_at = reader.offset();
+        let flags = reader.byte(Field::ConnackFlags)?;
+        if flags > 1 {
+            return Err(reader.error_at(DecodeErrorKind::ReservedConnackFlags(flags), flags_at));
+        }
+        let session_present = flags == 1;
+        let reason = outcome::decode_reason(reader, PacketType::Connack)?;
+        if session_present && reason != ReasonCode::SUCCESS {
+            let kind = DecodeErrorKind::SessionPresentWithError(reason);
+            return Err(reader.error_at(kind, flags_at));
+        }
+        let properties = if reader.context().version.has_properties() {
+            Properties::decode(reader, PropertyPlace::Connack)?
+        } else {
+            Properties::EMPTY
+        };
+        Ok(Self {
+            session_present,
+            reason,
+            properties,
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        sink.byte(u8::from(self.session_present));
+        sink.byte(self.reason.code());
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Connack, sink)?;
+        }
+        Ok(())
+    }
 }

@@ -1,6 +1,11 @@
 //! DISCONNECT (section 3.14).
 
-use super::Outcome;
+use super::PacketType;
+use super::outcome::Outcome;
+use crate::error::{DecodeError, EncodeError};
+use crate::property::PropertyPlace;
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// The last packet of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,4 +13,21 @@ use super::Outcome;
 pub struct Disconnect<'a> {
     /// Reason and properties (5.0).
     pub outcome: Outcome<'a>,
+}
+
+impl<'a> Disconnect<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            outcome: Outcome::decode(reader, PacketType::Disconnect, PropertyPlace::Disconnect)?,
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        self.outcome
+            .encode(PropertyPlace::Disconnect, version, sink)
+    }
 }

@@ -5,25 +5,28 @@ mod auth;
 mod connack;
 mod connect;
 mod disconnect;
+mod outcome;
 mod publish;
 mod suback;
 mod subscribe;
+mod topic;
 mod unsuback;
 mod unsubscribe;
 
 use std::num::NonZeroU16;
 
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError};
 use crate::frame::Frame;
-use crate::property::Properties;
-use crate::reason::ReasonCode;
+use crate::property::PropertyPlace;
 use crate::version::ProtocolVersion;
+use crate::wire::{Count, Reader, Sink, VARIABLE_BYTE_INTEGER_MAX};
 
 pub use ack::Ack;
 pub use auth::Auth;
 pub use connack::Connack;
 pub use connect::{Connect, Will};
 pub use disconnect::Disconnect;
+pub use outcome::Outcome;
 pub use publish::{Delivery, Publish};
 pub use suback::Suback;
 pub use subscribe::{
@@ -130,6 +133,32 @@ impl PacketType {
         }
     }
 
+    /// The type of a name in the notation, such as `PUBLISH`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|packet_type| packet_type.name() == name)
+    }
+
+    /// Whether a side sends packets of this type in this version (section 2.1.2).
+    #[must_use]
+    pub fn is_sent_by(self, sender: Sender, version: ProtocolVersion) -> bool {
+        let has_reason_codes = version.has_reason_codes();
+        match self {
+            Self::Connect | Self::Subscribe | Self::Unsubscribe | Self::Pingreq => {
+                sender != Sender::Server
+            }
+            Self::Connack | Self::Suback | Self::Unsuback | Self::Pingresp => {
+                sender != Sender::Client
+            }
+            Self::Publish | Self::Puback | Self::Pubrec | Self::Pubrel | Self::Pubcomp => true,
+            // In 3.1.1 only a client says goodbye.
+            Self::Disconnect => sender != Sender::Server || has_reason_codes,
+            Self::Auth => has_reason_codes,
+        }
+    }
+
     /// The flags that the fixed header must carry; `None` for PUBLISH, whose flags have meanings (section 2.1.3).
     #[must_use]
     pub const fn reserved_flags(self) -> Option<u8> {
@@ -227,18 +256,104 @@ impl<'a> Packet<'a> {
         version: ProtocolVersion,
         sender: Sender,
     ) -> Result<Self, DecodeError> {
-        let _ = (frame, version, sender);
-        todo!()
+        let packet = frame.packet_type();
+        let version = match packet {
+            Some(PacketType::Connect) => Connect::level_of(frame).unwrap_or(version),
+            _ => version,
+        };
+        let context = Context {
+            version,
+            packet,
+            sender,
+        };
+        let mut reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
+        let packet = check_header(frame, &reader)?;
+        let decoded = Self::decode_body(packet, frame.flags(), &mut reader)?;
+        reader.finish()?;
+        Ok(decoded)
     }
 
-    /// Appends the packet to `out`.
+    #[inline]
+    fn decode_body(
+        packet: PacketType,
+        flags: u8,
+        reader: &mut Reader<'a>,
+    ) -> Result<Self, DecodeError> {
+        Ok(match packet {
+            PacketType::Connect => Self::Connect(Connect::decode(reader)?),
+            PacketType::Connack => Self::Connack(Connack::decode(reader)?),
+            PacketType::Publish => Self::Publish(Publish::decode(reader, flags)?),
+            PacketType::Puback => Self::Puback(Ack::decode(reader, packet, PropertyPlace::Puback)?),
+            PacketType::Pubrec => Self::Pubrec(Ack::decode(reader, packet, PropertyPlace::Pubrec)?),
+            PacketType::Pubrel => Self::Pubrel(Ack::decode(reader, packet, PropertyPlace::Pubrel)?),
+            PacketType::Pubcomp => {
+                Self::Pubcomp(Ack::decode(reader, packet, PropertyPlace::Pubcomp)?)
+            }
+            PacketType::Subscribe => Self::Subscribe(Subscribe::decode(reader)?),
+            PacketType::Suback => Self::Suback(Suback::decode(reader)?),
+            PacketType::Unsubscribe => Self::Unsubscribe(Unsubscribe::decode(reader)?),
+            PacketType::Unsuback => Self::Unsuback(Unsuback::decode(reader)?),
+            PacketType::Pingreq => Self::Pingreq,
+            PacketType::Pingresp => Self::Pingresp,
+            PacketType::Disconnect => Self::Disconnect(Disconnect::decode(reader)?),
+            PacketType::Auth => Self::Auth(Auth::decode(reader)?),
+        })
+    }
+
+    /// Appends the packet to `out`. A CONNECT is written by its own version.
+    ///
+    /// In 3.1.1 properties, and the reasons of packets that have none there, take no bytes.
     ///
     /// # Errors
     ///
-    /// When the packet cannot be expressed; `out` is then as it was.
+    /// When the packet cannot be expressed, or a property may not stand where it is; `out` is then as it was.
     pub fn encode(&self, version: ProtocolVersion, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        let _ = (version, out);
-        todo!()
+        let mut count = Count::default();
+        self.encode_body(version, &mut count)?;
+        let Count(len) = count;
+        let too_long = EncodeError::PacketTooLong { len };
+        let remaining_len = u32::try_from(len).map_err(|_| too_long)?;
+        if remaining_len > VARIABLE_BYTE_INTEGER_MAX {
+            return Err(too_long);
+        }
+        let start = out.len();
+        out.reserve(HEADER_LEN_MAX + len);
+        let packet = self.packet_type();
+        let flags = if let Self::Publish(publish) = self {
+            publish.flags()
+        } else {
+            packet.reserved_flags().unwrap_or_default()
+        };
+        out.byte(packet.number() << 4 | flags);
+        out.variable(remaining_len);
+        let written = self.encode_body(version, out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn encode_body(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        match self {
+            Self::Connect(connect) => connect.encode(sink),
+            Self::Connack(connack) => connack.encode(version, sink),
+            Self::Publish(publish) => publish.encode(version, sink),
+            Self::Puback(ack) => ack.encode(PropertyPlace::Puback, version, sink),
+            Self::Pubrec(ack) => ack.encode(PropertyPlace::Pubrec, version, sink),
+            Self::Pubrel(ack) => ack.encode(PropertyPlace::Pubrel, version, sink),
+            Self::Pubcomp(ack) => ack.encode(PropertyPlace::Pubcomp, version, sink),
+            Self::Subscribe(subscribe) => subscribe.encode(version, sink),
+            Self::Suback(suback) => suback.encode(version, sink),
+            Self::Unsubscribe(unsubscribe) => unsubscribe.encode(version, sink),
+            Self::Unsuback(unsuback) => unsuback.encode(version, sink),
+            Self::Pingreq | Self::Pingresp => Ok(()),
+            Self::Disconnect(disconnect) => disconnect.encode(version, sink),
+            Self::Auth(auth) => auth.encode(version, sink),
+        }
     }
 
     /// Its type.
@@ -264,76 +379,33 @@ impl<'a> Packet<'a> {
     }
 }
 
-/// A reason with its properties, in one of the three lengths that 5.0 allows (sections 3.4.2, 3.14.2, 3.15.2).
-///
-/// PUBACK, PUBREC, PUBREL, PUBCOMP, DISCONNECT and AUTH end with it. In 3.1.1 it takes no bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome<'a> {
-    reason: ReasonCode,
-    properties: Properties<'a>,
-    form: OutcomeForm,
-}
-
-/// How much of an outcome is on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OutcomeForm {
-    /// Nothing: the reason is 0x00.
-    Empty,
-    /// The reason alone.
-    Reason,
-    /// The reason, the property length and the properties.
-    Full,
-}
-
-impl<'a> Outcome<'a> {
-    /// Reason 0x00, in the shortest form: nothing on the wire.
-    pub const SUCCESS: Self = Self {
-        reason: ReasonCode::SUCCESS,
-        properties: Properties::EMPTY,
-        form: OutcomeForm::Empty,
+/// Checks the first byte: a type of this version and this sender, with its flags.
+#[inline]
+fn check_header(frame: &Frame<'_>, reader: &Reader<'_>) -> Result<PacketType, DecodeError> {
+    let Context {
+        version,
+        packet,
+        sender,
+    } = reader.context();
+    let number = frame.as_bytes().first().map_or(0, |first| first >> 4);
+    let reserved = DecodeErrorKind::ReservedPacketType(number);
+    let Some(packet) = packet else {
+        return Err(reader.error_at(reserved, 0));
     };
-
-    /// A reason, written out, without a property length.
-    #[must_use]
-    pub const fn new(reason: ReasonCode) -> Self {
-        Self {
-            reason,
-            properties: Properties::EMPTY,
-            form: OutcomeForm::Reason,
+    if packet == PacketType::Auth && !version.has_reason_codes() {
+        return Err(reader.error_at(reserved, 0));
+    }
+    if !packet.is_sent_by(sender, version) {
+        return Err(reader.error_at(DecodeErrorKind::WrongSender(sender), 0));
+    }
+    let found = frame.flags();
+    match packet.reserved_flags() {
+        Some(allowed) if allowed != found => {
+            Err(reader.error_at(DecodeErrorKind::ReservedFlags { found, allowed }, 0))
         }
-    }
-
-    /// A reason and properties, both written out, even if there are none.
-    #[must_use]
-    pub const fn with_properties(reason: ReasonCode, properties: Properties<'a>) -> Self {
-        Self {
-            reason,
-            properties,
-            form: OutcomeForm::Full,
-        }
-    }
-
-    /// The reason; 0x00 where none is on the wire.
-    #[must_use]
-    pub const fn reason(&self) -> ReasonCode {
-        self.reason
-    }
-
-    /// The properties; empty where none are on the wire.
-    #[must_use]
-    pub const fn properties(&self) -> Properties<'a> {
-        self.properties
-    }
-
-    /// Whether a reason code is on the wire.
-    #[must_use]
-    pub const fn has_reason(&self) -> bool {
-        !matches!(self.form, OutcomeForm::Empty)
-    }
-
-    /// Whether a property length is on the wire.
-    #[must_use]
-    pub const fn has_properties(&self) -> bool {
-        matches!(self.form, OutcomeForm::Full)
+        _ => Ok(packet),
     }
 }
+
+/// The longest fixed header in bytes: the first byte, and four of remaining length (section 2.1).
+const HEADER_LEN_MAX: usize = 5;

@@ -1,8 +1,11 @@
 //! PUBLISH (section 3.3).
 
-use super::{PacketId, Qos};
-use crate::property::Properties;
+use super::{PacketId, Qos, topic};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::property::{Properties, PropertyId, PropertyPlace};
 use crate::topic::TopicName;
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// An application message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,93 @@ pub enum Delivery {
         dup: bool,
     },
 }
+
+impl<'a> Publish<'a> {
+    #[inline]
+    pub(super) fn decode(reader: &mut Reader<'a>, flags: u8) -> Result<Self, DecodeError> {
+        let Some(qos) = Qos::from_bits((flags & QOS_MASK) >> 1) else {
+            return Err(reader.error_at(DecodeErrorKind::PublishQosThree, 0));
+        };
+        let dup = flags & DUP != 0;
+        if dup && qos == Qos::AtMostOnce {
+            return Err(reader.error_at(DecodeErrorKind::DupWithoutQos, 0));
+        }
+        let topic_at = reader.offset();
+        let topic = topic::decode_name(reader, Field::TopicName)?;
+        let has_properties = reader.context().version.has_properties();
+        if topic.is_none() && !has_properties {
+            return Err(no_topic(reader, topic_at));
+        }
+        let delivery = match qos {
+            Qos::AtMostOnce => Delivery::AtMostOnce,
+            Qos::AtLeastOnce => Delivery::AtLeastOnce {
+                packet_id: reader.packet_id()?,
+                dup,
+            },
+            Qos::ExactlyOnce => Delivery::ExactlyOnce {
+                packet_id: reader.packet_id()?,
+                dup,
+            },
+        };
+        let properties = if has_properties {
+            Properties::decode(reader, PropertyPlace::Publish)?
+        } else {
+            Properties::EMPTY
+        };
+        if topic.is_none() && properties.get(PropertyId::TopicAlias).is_none() {
+            return Err(no_topic(reader, topic_at));
+        }
+        Ok(Self {
+            delivery,
+            retain: flags & RETAIN != 0,
+            topic,
+            properties,
+            payload: reader.take_rest(),
+        })
+    }
+
+    /// The low nibble of the first byte.
+    pub(super) fn flags(&self) -> u8 {
+        let dup = if self.delivery.dup() { DUP } else { 0 };
+        dup | self.delivery.qos().bits() << 1 | u8::from(self.retain)
+    }
+
+    #[inline]
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        if self.topic.is_none() && !version.has_properties() {
+            let what = "PUBLISH without a topic name";
+            return Err(EncodeError::NotInVersion { what, version });
+        }
+        let topic = self.topic.as_ref().map_or("", TopicName::as_str);
+        sink.binary(topic.as_bytes())?;
+        if let Some(packet_id) = self.delivery.packet_id() {
+            sink.two_byte(packet_id.get());
+        }
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Publish, sink)?;
+        }
+        sink.put(self.payload);
+        Ok(())
+    }
+}
+
+#[cold]
+fn no_topic(reader: &Reader<'_>, topic_at: usize) -> DecodeError {
+    reader.error_at(DecodeErrorKind::EmptyTopic(Field::TopicName), topic_at)
+}
+
+/// The DUP flag (section 3.3.1.1).
+const DUP: u8 = 0b1000;
+
+/// The two bits of the QoS (section 3.3.1.2).
+const QOS_MASK: u8 = 0b0110;
+
+/// The RETAIN flag (section 3.3.1.3).
+const RETAIN: u8 = 0b0001;
 
 impl Delivery {
     /// The QoS.

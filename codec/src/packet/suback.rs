@@ -1,7 +1,10 @@
 //! SUBACK (section 3.9).
 
-use super::PacketId;
-use crate::property::Properties;
+use super::{PacketId, PacketType, outcome};
+use crate::error::{DecodeError, EncodeError};
+use crate::property::{Properties, PropertyPlace};
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// The answer to SUBSCRIBE: one reason code for each filter, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,4 +16,33 @@ pub struct Suback<'a> {
     pub properties: Properties<'a>,
     /// The reason codes as bytes, each of them legal in a SUBACK; never empty.
     pub reasons: &'a [u8],
+}
+
+impl<'a> Suback<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let version = reader.context().version;
+
+        Ok(Self {
+            packet_id: reader.packet_id()?,
+            properties: if version.has_properties() {
+                Properties::decode(reader, PropertyPlace::Suback)?
+            } else {
+                Properties::EMPTY
+            },
+            reasons: outcome::decode_reasons(reader, PacketType::Suback)?,
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        sink.two_byte(self.packet_id.get());
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Suback, sink)?;
+        }
+        sink.put(self.reasons);
+        Ok(())
+    }
 }

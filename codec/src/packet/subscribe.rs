@@ -1,9 +1,12 @@
 //! SUBSCRIBE (section 3.8).
 
-use super::{PacketId, Qos};
-use crate::error::EncodeError;
-use crate::property::Properties;
+use super::{PacketId, Qos, topic};
+use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::packet::{PacketType, Sender};
+use crate::property::{Properties, PropertyPlace};
 use crate::topic::TopicFilter;
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// A request for one or more subscriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,40 @@ pub struct Subscribe<'a> {
     pub properties: Properties<'a>,
     /// The filters with their options.
     pub subscriptions: Subscriptions<'a>,
+}
+
+impl<'a> Subscribe<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            packet_id: reader.packet_id()?,
+            properties: if reader.context().version.has_properties() {
+                Properties::decode(reader, PropertyPlace::Subscribe)?
+            } else {
+                Properties::EMPTY
+            },
+            subscriptions: Subscriptions::decode(reader)?,
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        sink.two_byte(self.packet_id.get());
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Subscribe, sink)?;
+        } else if self
+            .subscriptions
+            .iter()
+            .any(|it| it.options.bits() & !QOS_MASK != 0)
+        {
+            let what = "SUBSCRIBE with options beside the QoS";
+            return Err(EncodeError::NotInVersion { what, version });
+        }
+        sink.put(self.subscriptions.bytes);
+        Ok(())
+    }
 }
 
 /// A filter with its options.
@@ -53,6 +90,28 @@ pub enum RetainHandling {
     DoNotSend = 2,
 }
 
+impl RetainHandling {
+    /// The handling of its two bits; `None` for 3.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        match bits {
+            0 => Some(Self::SendAtSubscribe),
+            1 => Some(Self::SendIfNew),
+            2 => Some(Self::DoNotSend),
+            _ => None,
+        }
+    }
+}
+
+/// The two bits of the QoS in the options.
+const QOS_MASK: u8 = 0b0000_0011;
+
+/// The bit of No Local in the options.
+const NO_LOCAL: u8 = 0b0000_0100;
+
+/// The bit of Retain As Published in the options.
+const RETAIN_AS_PUBLISHED: u8 = 0b0000_1000;
+
 impl SubscriptionOptions {
     /// The QoS, and every other option 0.
     #[must_use]
@@ -63,6 +122,43 @@ impl SubscriptionOptions {
             retain_as_published: false,
             retain_handling: RetainHandling::SendAtSubscribe,
         }
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = reader.offset();
+        let bits = reader.byte(Field::SubscriptionOptions)?;
+        let reserved = match reader.context().version {
+            ProtocolVersion::V3_1_1 => !QOS_MASK,
+            ProtocolVersion::V5_0 => 0b1100_0000,
+        };
+        if bits & reserved != 0 {
+            let kind = DecodeErrorKind::ReservedSubscriptionOptions(bits);
+            return Err(reader.error_at(kind, start));
+        }
+        Self::from_bits(bits).ok_or_else(|| {
+            let kind = match Qos::from_bits(bits & QOS_MASK) {
+                None => DecodeErrorKind::SubscriptionQosThree,
+                Some(_) => DecodeErrorKind::RetainHandlingThree,
+            };
+            reader.error_at(kind, start)
+        })
+    }
+
+    /// The options of a byte; `None` where a bit is reserved, or a field has the value 3.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        let (Some(qos), Some(retain_handling)) = (
+            Qos::from_bits(bits & QOS_MASK),
+            RetainHandling::from_bits(bits >> 4),
+        ) else {
+            return None;
+        };
+        Some(Self {
+            qos,
+            no_local: bits & NO_LOCAL != 0,
+            retain_as_published: bits & RETAIN_AS_PUBLISHED != 0,
+            retain_handling,
+        })
     }
 
     /// The byte on the wire.
@@ -79,12 +175,81 @@ impl SubscriptionOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subscriptions<'a> {
     bytes: &'a [u8],
+    shares: Shares,
 }
 
 impl<'a> Subscriptions<'a> {
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        if reader.is_empty() {
+            return Err(reader.error(DecodeErrorKind::NoFilters));
+        }
+        let start = reader.offset();
+        let mut shares = Shares::default();
+        while !reader.is_empty() {
+            let filter = topic::decode_filter(reader)?;
+            shares.note(&filter);
+            let options_at = reader.offset();
+            let options = SubscriptionOptions::decode(reader)?;
+            if options.no_local && filter.shared().is_some() {
+                let kind = DecodeErrorKind::NoLocalOnSharedSubscription;
+                return Err(reader.error_at(kind, options_at));
+            }
+        }
+        Ok(Self {
+            bytes: reader.since(start),
+            shares,
+        })
+    }
+
     /// In wire order.
-    pub fn iter(&self) -> SubscriptionsIter<'a> {
-        SubscriptionsIter { rest: self.bytes }
+    #[must_use]
+    pub const fn iter(&self) -> SubscriptionsIter<'a> {
+        SubscriptionsIter {
+            rest: self.bytes,
+            shares: self.shares,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &Subscriptions<'a> {
+    type Item = Subscription<'a>;
+    type IntoIter = SubscriptionsIter<'a>;
+
+    fn into_iter(self) -> SubscriptionsIter<'a> {
+        self.iter()
+    }
+}
+
+/// Whether filters that start with `$share/` are shared subscriptions, as in 5.0, or ordinary, as in 3.1.1.
+///
+/// Where no filter starts so, the two are one, and packets that differ in nothing else are equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shares {
+    /// As in 5.0.
+    #[default]
+    Shared,
+    /// As in 3.1.1.
+    Ordinary,
+}
+
+impl Shares {
+    /// Takes a filter into account.
+    pub(super) fn note(&mut self, filter: &TopicFilter<'_>) {
+        if filter.shared().is_none() && filter.as_str().starts_with("$share/") {
+            *self = Self::Ordinary;
+        }
+    }
+
+    /// The context of a reader that reads the filters again, and whose errors nobody sees.
+    pub(super) const fn context(self) -> Context {
+        Context {
+            version: match self {
+                Self::Shared => ProtocolVersion::V5_0,
+                Self::Ordinary => ProtocolVersion::V3_1_1,
+            },
+            packet: None::<PacketType>,
+            sender: Sender::Either,
+        }
     }
 }
 
@@ -92,14 +257,23 @@ impl<'a> Subscriptions<'a> {
 #[derive(Clone, Debug)]
 pub struct SubscriptionsIter<'a> {
     rest: &'a [u8],
+    shares: Shares,
 }
 
 impl<'a> Iterator for SubscriptionsIter<'a> {
     type Item = Subscription<'a>;
 
     fn next(&mut self) -> Option<Subscription<'a>> {
-        let _ = self.rest;
-        todo!()
+        // What was checked once is valid again: the fallbacks end the iteration, and are never taken.
+        let mut reader = Reader::new(self.rest, 0, self.shares.context());
+        self.rest = &[];
+        let filter = topic::decode_filter(&mut reader).ok()?;
+        let bits = reader.byte(Field::SubscriptionOptions).ok()?;
+        self.rest = reader.rest();
+        Some(Subscription {
+            filter,
+            options: SubscriptionOptions::from_bits(bits)?,
+        })
     }
 }
 
@@ -107,6 +281,7 @@ impl<'a> Iterator for SubscriptionsIter<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubscriptionsBuf {
     bytes: Vec<u8>,
+    shares: Shares,
 }
 
 impl SubscriptionsBuf {
@@ -116,7 +291,10 @@ impl SubscriptionsBuf {
     ///
     /// When the filter is longer than 65,535 bytes.
     pub fn new(first: Subscription<'_>) -> Result<Self, EncodeError> {
-        let mut buf = Self { bytes: Vec::new() };
+        let mut buf = Self {
+            bytes: Vec::new(),
+            shares: Shares::default(),
+        };
         buf.push(first)?;
         Ok(buf)
     }
@@ -127,13 +305,18 @@ impl SubscriptionsBuf {
     ///
     /// When the filter is longer than 65,535 bytes.
     pub fn push(&mut self, subscription: Subscription<'_>) -> Result<(), EncodeError> {
-        let _ = subscription;
-        todo!()
+        self.bytes.binary(subscription.filter.as_str().as_bytes())?;
+        self.bytes.byte(subscription.options.bits());
+        self.shares.note(&subscription.filter);
+        Ok(())
     }
 
     /// The subscriptions as a packet holds them.
     #[must_use]
     pub fn as_subscriptions(&self) -> Subscriptions<'_> {
-        Subscriptions { bytes: &self.bytes }
+        Subscriptions {
+            bytes: &self.bytes,
+            shares: self.shares,
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! UNSUBACK (section 3.11).
 
-use super::PacketId;
-use crate::property::Properties;
+use super::{PacketId, PacketType, outcome};
+use crate::error::{DecodeError, EncodeError};
+use crate::property::{Properties, PropertyPlace};
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// The answer to UNSUBSCRIBE: in 5.0 with one reason code for each filter, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,4 +16,39 @@ pub struct Unsuback<'a> {
     pub properties: Properties<'a>,
     /// The reason codes as bytes, each of them legal in an UNSUBACK; empty in 3.1.1, and only there.
     pub reasons: &'a [u8],
+}
+
+impl<'a> Unsuback<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let version = reader.context().version;
+        let has_reasons = version.has_reason_codes();
+        Ok(Self {
+            packet_id: reader.packet_id()?,
+            properties: if version.has_properties() {
+                Properties::decode(reader, PropertyPlace::Unsuback)?
+            } else {
+                Properties::EMPTY
+            },
+            reasons: if has_reasons {
+                outcome::decode_reasons(reader, PacketType::Unsuback)?
+            } else {
+                &[]
+            },
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        sink.two_byte(self.packet_id.get());
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Unsuback, sink)?;
+        }
+        if version.has_reason_codes() {
+            sink.put(self.reasons);
+        }
+        Ok(())
+    }
 }

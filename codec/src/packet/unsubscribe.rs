@@ -1,9 +1,12 @@
 //! UNSUBSCRIBE (section 3.10).
 
-use super::PacketId;
-use crate::error::EncodeError;
-use crate::property::Properties;
+use super::subscribe::Shares;
+use super::{PacketId, topic};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
+use crate::property::{Properties, PropertyPlace};
 use crate::topic::TopicFilter;
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink};
 
 /// A request to remove one or more subscriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,16 +20,72 @@ pub struct Unsubscribe<'a> {
     pub filters: Filters<'a>,
 }
 
+impl<'a> Unsubscribe<'a> {
+    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            packet_id: reader.packet_id()?,
+            properties: if reader.context().version.has_properties() {
+                Properties::decode(reader, PropertyPlace::Unsubscribe)?
+            } else {
+                Properties::EMPTY
+            },
+            filters: Filters::decode(reader)?,
+        })
+    }
+
+    pub(super) fn encode(
+        &self,
+        version: ProtocolVersion,
+        sink: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        sink.two_byte(self.packet_id.get());
+        if version.has_properties() {
+            self.properties.encode(PropertyPlace::Unsubscribe, sink)?;
+        }
+        sink.put(self.filters.bytes);
+        Ok(())
+    }
+}
+
 /// The filters of an UNSUBSCRIBE: a validated slice, never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filters<'a> {
     bytes: &'a [u8],
+    shares: Shares,
 }
 
 impl<'a> Filters<'a> {
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        if reader.is_empty() {
+            return Err(reader.error(DecodeErrorKind::NoFilters));
+        }
+        let start = reader.offset();
+        let mut shares = Shares::default();
+        while !reader.is_empty() {
+            shares.note(&topic::decode_filter(reader)?);
+        }
+        Ok(Self {
+            bytes: reader.since(start),
+            shares,
+        })
+    }
+
     /// In wire order.
-    pub fn iter(&self) -> FiltersIter<'a> {
-        FiltersIter { rest: self.bytes }
+    #[must_use]
+    pub const fn iter(&self) -> FiltersIter<'a> {
+        FiltersIter {
+            rest: self.bytes,
+            shares: self.shares,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &Filters<'a> {
+    type Item = TopicFilter<'a>;
+    type IntoIter = FiltersIter<'a>;
+
+    fn into_iter(self) -> FiltersIter<'a> {
+        self.iter()
     }
 }
 
@@ -34,14 +93,19 @@ impl<'a> Filters<'a> {
 #[derive(Clone, Debug)]
 pub struct FiltersIter<'a> {
     rest: &'a [u8],
+    shares: Shares,
 }
 
 impl<'a> Iterator for FiltersIter<'a> {
     type Item = TopicFilter<'a>;
 
     fn next(&mut self) -> Option<TopicFilter<'a>> {
-        let _ = self.rest;
-        todo!()
+        // What was checked once is valid again: the fallback ends the iteration, and is never taken.
+        let mut reader = Reader::new(self.rest, 0, self.shares.context());
+        self.rest = &[];
+        let filter = topic::decode_filter(&mut reader).ok()?;
+        self.rest = reader.rest();
+        Some(filter)
     }
 }
 
@@ -49,6 +113,7 @@ impl<'a> Iterator for FiltersIter<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FiltersBuf {
     bytes: Vec<u8>,
+    shares: Shares,
 }
 
 impl FiltersBuf {
@@ -58,7 +123,10 @@ impl FiltersBuf {
     ///
     /// When the filter is longer than 65,535 bytes.
     pub fn new(first: TopicFilter<'_>) -> Result<Self, EncodeError> {
-        let mut buf = Self { bytes: Vec::new() };
+        let mut buf = Self {
+            bytes: Vec::new(),
+            shares: Shares::default(),
+        };
         buf.push(first)?;
         Ok(buf)
     }
@@ -69,13 +137,17 @@ impl FiltersBuf {
     ///
     /// When the filter is longer than 65,535 bytes.
     pub fn push(&mut self, filter: TopicFilter<'_>) -> Result<(), EncodeError> {
-        let _ = filter;
-        todo!()
+        self.bytes.binary(filter.as_str().as_bytes())?;
+        self.shares.note(&filter);
+        Ok(())
     }
 
     /// The filters as a packet holds them.
     #[must_use]
     pub fn as_filters(&self) -> Filters<'_> {
-        Filters { bytes: &self.bytes }
+        Filters {
+            bytes: &self.bytes,
+            shares: self.shares,
+        }
     }
 }

@@ -1,4 +1,8 @@
 //! The codec, seen from outside.
 
+/// Bytes as the tables write them.
+mod hex;
 /// Topic names, filters, the match between them, and the tree of filters.
 mod topic;
+/// Valid packets of both versions, and what is left when they are cut.
+mod valid;

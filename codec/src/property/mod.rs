@@ -1,6 +1,13 @@
 //! THE property table of MQTT 5.0, section 2.2.2.2.
 
+mod check;
+
 use std::fmt;
+
+use crate::error::{Context, DecodeError, EncodeError, Field};
+use crate::packet::{PacketType, Sender};
+use crate::version::ProtocolVersion;
+use crate::wire::{Reader, Sink, VARIABLE_BYTE_INTEGER_MAX};
 
 /// The data type of a property's value (section 1.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +64,33 @@ pub enum PropertyPlace {
     Auth,
 }
 
+/// Reads a value of a data type of section 1.5.
+macro_rules! read_value {
+    (Byte, $reader:ident, $field:ident) => {
+        $reader.byte($field)?
+    };
+    (TwoByteInteger, $reader:ident, $field:ident) => {
+        $reader.two_byte($field)?
+    };
+    (FourByteInteger, $reader:ident, $field:ident) => {
+        $reader.four_byte($field)?
+    };
+    (VariableByteInteger, $reader:ident, $field:ident) => {
+        $reader.variable($field)?
+    };
+    (Utf8String, $reader:ident, $field:ident) => {
+        $reader.text($field)?
+    };
+    (BinaryData, $reader:ident, $field:ident) => {
+        $reader.binary($field)?
+    };
+    (Utf8StringPair, $reader:ident, $field:ident) => {
+        ($reader.text($field)?, $reader.text($field)?)
+    };
+}
+
 macro_rules! properties {
-    ($($(#[doc = $doc:expr])+ $name:ident = $code:literal : $kind:ident($rust:ty), $short:literal, $long:literal in $($place:ident)|+;)+) => {
+    ($($(#[doc = $doc:expr])+ $name:ident = $code:literal : $kind:ident($rust:ty), $short:literal, $long:literal => $getter:ident in $($place:ident)|+;)+) => {
         /// The identifier of a property.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
@@ -112,7 +144,26 @@ macro_rules! properties {
             }
         }
 
+        /// The value of the first property of each identifier, if the packet has it.
+        impl<'a> Properties<'a> {
+            $($(#[doc = $doc])+
+            #[must_use]
+            pub fn $getter(&self) -> Option<$rust> {
+                self.iter().find_map(|property| {
+                    if let Property::$name(value) = property { Some(value) } else { None }
+                })
+            })+
+        }
+
         impl<'a> Property<'a> {
+            /// Reads the value behind an identifier.
+            pub(crate) fn read(id: PropertyId, reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+                let field = Field::Property(id);
+                Ok(match id {
+                    $(PropertyId::$name => Self::$name(read_value!($kind, reader, field)),)+
+                })
+            }
+
             /// Its identifier.
             #[must_use]
             pub const fn id(self) -> PropertyId {
@@ -130,59 +181,82 @@ macro_rules! properties {
 
 properties! {
     /// Whether the payload is UTF-8 text: 0 or 1 (section 3.3.2.3.2).
-    PayloadFormatIndicator = 0x01: Byte(u8), "payload-format", "payload-format-indicator" in Publish | Will;
+    PayloadFormatIndicator = 0x01: Byte(u8), "payload-format", "payload-format-indicator" => payload_format_indicator in Publish | Will;
     /// The lifetime of the message, in seconds (section 3.3.2.3.3).
-    MessageExpiryInterval = 0x02: FourByteInteger(u32), "message-expiry", "message-expiry-interval" in Publish | Will;
+    MessageExpiryInterval = 0x02: FourByteInteger(u32), "message-expiry", "message-expiry-interval" => message_expiry_interval in Publish | Will;
     /// What the payload is, such as a MIME type (section 3.3.2.3.9).
-    ContentType = 0x03: Utf8String(&'a str), "content-type", "content-type" in Publish | Will;
+    ContentType = 0x03: Utf8String(&'a str), "content-type", "content-type" => content_type in Publish | Will;
     /// The topic name for an answer (section 3.3.2.3.5).
-    ResponseTopic = 0x08: Utf8String(&'a str), "response-topic", "response-topic" in Publish | Will;
+    ResponseTopic = 0x08: Utf8String(&'a str), "response-topic", "response-topic" => response_topic in Publish | Will;
     /// What identifies the request in its answer (section 3.3.2.3.6).
-    CorrelationData = 0x09: BinaryData(&'a [u8]), "correlation-data", "correlation-data" in Publish | Will;
+    CorrelationData = 0x09: BinaryData(&'a [u8]), "correlation-data", "correlation-data" => correlation_data in Publish | Will;
     /// The number of a subscription, 1 to 268,435,455 (sections 3.3.2.3.8, 3.8.2.1.2).
-    SubscriptionIdentifier = 0x0B: VariableByteInteger(u32), "subscription-id", "subscription-identifier" in Publish | Subscribe;
+    SubscriptionIdentifier = 0x0B: VariableByteInteger(u32), "subscription-id", "subscription-identifier" => subscription_identifier in Publish | Subscribe;
     /// How long the session outlives the connection, in seconds; 0xFFFFFFFF is for ever (section 3.1.2.11.2).
-    SessionExpiryInterval = 0x11: FourByteInteger(u32), "session-expiry", "session-expiry-interval" in Connect | Connack | Disconnect;
+    SessionExpiryInterval = 0x11: FourByteInteger(u32), "session-expiry", "session-expiry-interval" => session_expiry_interval in Connect | Connack | Disconnect;
     /// The client identifier that the server chose (section 3.2.2.3.7).
-    AssignedClientIdentifier = 0x12: Utf8String(&'a str), "assigned-client-id", "assigned-client-identifier" in Connack;
+    AssignedClientIdentifier = 0x12: Utf8String(&'a str), "assigned-client-id", "assigned-client-identifier" => assigned_client_identifier in Connack;
     /// The keep alive that the client must use, in seconds (section 3.2.2.3.14).
-    ServerKeepAlive = 0x13: TwoByteInteger(u16), "server-keep-alive", "server-keep-alive" in Connack;
+    ServerKeepAlive = 0x13: TwoByteInteger(u16), "server-keep-alive", "server-keep-alive" => server_keep_alive in Connack;
     /// The name of the method of enhanced authentication (section 3.1.2.11.9).
-    AuthenticationMethod = 0x15: Utf8String(&'a str), "authentication-method", "authentication-method" in Connect | Connack | Auth;
+    AuthenticationMethod = 0x15: Utf8String(&'a str), "authentication-method", "authentication-method" => authentication_method in Connect | Connack | Auth;
     /// Data of that method (section 3.1.2.11.10).
-    AuthenticationData = 0x16: BinaryData(&'a [u8]), "authentication-data", "authentication-data" in Connect | Connack | Auth;
+    AuthenticationData = 0x16: BinaryData(&'a [u8]), "authentication-data", "authentication-data" => authentication_data in Connect | Connack | Auth;
     /// Whether reason strings and user properties may come with any packet: 0 or 1 (section 3.1.2.11.7).
-    RequestProblemInformation = 0x17: Byte(u8), "request-problem-information", "request-problem-information" in Connect;
+    RequestProblemInformation = 0x17: Byte(u8), "request-problem-information", "request-problem-information" => request_problem_information in Connect;
     /// The delay before the Will Message is published, in seconds (section 3.1.3.2.2).
-    WillDelayInterval = 0x18: FourByteInteger(u32), "delay", "delay-interval" in Will;
+    WillDelayInterval = 0x18: FourByteInteger(u32), "delay", "delay-interval" => delay_interval in Will;
     /// Whether the client asks for Response Information: 0 or 1 (section 3.1.2.11.6).
-    RequestResponseInformation = 0x19: Byte(u8), "request-response-information", "request-response-information" in Connect;
+    RequestResponseInformation = 0x19: Byte(u8), "request-response-information", "request-response-information" => request_response_information in Connect;
     /// The basis for response topics (section 3.2.2.3.15).
-    ResponseInformation = 0x1A: Utf8String(&'a str), "response-information", "response-information" in Connack;
+    ResponseInformation = 0x1A: Utf8String(&'a str), "response-information", "response-information" => response_information in Connack;
     /// Another server to use (section 3.2.2.3.16).
-    ServerReference = 0x1C: Utf8String(&'a str), "server-reference", "server-reference" in Connack | Disconnect;
+    ServerReference = 0x1C: Utf8String(&'a str), "server-reference", "server-reference" => server_reference in Connack | Disconnect;
     /// A reason for people to read (section 3.2.2.3.9).
-    ReasonString = 0x1F: Utf8String(&'a str), "reason-string", "reason-string" in Connack | Puback | Pubrec | Pubrel | Pubcomp | Suback | Unsuback | Disconnect | Auth;
+    ReasonString = 0x1F: Utf8String(&'a str), "reason-string", "reason-string" => reason_string in Connack | Puback | Pubrec | Pubrel | Pubcomp | Suback | Unsuback | Disconnect | Auth;
     /// How many QoS 1 and 2 messages the sender takes at once, 1 to 65,535 (section 3.1.2.11.3).
-    ReceiveMaximum = 0x21: TwoByteInteger(u16), "receive-maximum", "receive-maximum" in Connect | Connack;
+    ReceiveMaximum = 0x21: TwoByteInteger(u16), "receive-maximum", "receive-maximum" => receive_maximum in Connect | Connack;
     /// The highest topic alias that the sender takes (section 3.1.2.11.5).
-    TopicAliasMaximum = 0x22: TwoByteInteger(u16), "topic-alias-maximum", "topic-alias-maximum" in Connect | Connack;
+    TopicAliasMaximum = 0x22: TwoByteInteger(u16), "topic-alias-maximum", "topic-alias-maximum" => topic_alias_maximum in Connect | Connack;
     /// A number that stands for a topic on this connection, 1 to 65,535 (section 3.3.2.3.4).
-    TopicAlias = 0x23: TwoByteInteger(u16), "topic-alias", "topic-alias" in Publish;
+    TopicAlias = 0x23: TwoByteInteger(u16), "topic-alias", "topic-alias" => topic_alias in Publish;
     /// The highest QoS that the server takes: 0 or 1 (section 3.2.2.3.4).
-    MaximumQos = 0x24: Byte(u8), "maximum-qos", "maximum-qos" in Connack;
+    MaximumQos = 0x24: Byte(u8), "maximum-qos", "maximum-qos" => maximum_qos in Connack;
     /// Whether the server keeps retained messages: 0 or 1 (section 3.2.2.3.5).
-    RetainAvailable = 0x25: Byte(u8), "retain-available", "retain-available" in Connack;
+    RetainAvailable = 0x25: Byte(u8), "retain-available", "retain-available" => retain_available in Connack;
     /// A name and a value with no meaning to the protocol (section 3.1.2.11.8).
-    UserProperty = 0x26: Utf8StringPair((&'a str, &'a str)), "user-property", "user-property" in Connect | Connack | Publish | Will | Puback | Pubrec | Pubrel | Pubcomp | Subscribe | Suback | Unsubscribe | Unsuback | Disconnect | Auth;
+    UserProperty = 0x26: Utf8StringPair((&'a str, &'a str)), "user-property", "user-property" => user_property in Connect | Connack | Publish | Will | Puback | Pubrec | Pubrel | Pubcomp | Subscribe | Suback | Unsubscribe | Unsuback | Disconnect | Auth;
     /// The largest packet that the sender takes, in bytes (section 3.1.2.11.4).
-    MaximumPacketSize = 0x27: FourByteInteger(u32), "maximum-packet-size", "maximum-packet-size" in Connect | Connack;
+    MaximumPacketSize = 0x27: FourByteInteger(u32), "maximum-packet-size", "maximum-packet-size" => maximum_packet_size in Connect | Connack;
     /// Whether the server takes filters with wildcards: 0 or 1 (section 3.2.2.3.11).
-    WildcardSubscriptionAvailable = 0x28: Byte(u8), "wildcard-available", "wildcard-subscription-available" in Connack;
+    WildcardSubscriptionAvailable = 0x28: Byte(u8), "wildcard-available", "wildcard-subscription-available" => wildcard_subscription_available in Connack;
     /// Whether the server takes subscription identifiers: 0 or 1 (section 3.2.2.3.12).
-    SubscriptionIdentifierAvailable = 0x29: Byte(u8), "subscription-id-available", "subscription-identifier-available" in Connack;
+    SubscriptionIdentifierAvailable = 0x29: Byte(u8), "subscription-id-available", "subscription-identifier-available" => subscription_identifier_available in Connack;
     /// Whether the server takes shared subscriptions: 0 or 1 (section 3.2.2.3.13).
-    SharedSubscriptionAvailable = 0x2A: Byte(u8), "shared-available", "shared-subscription-available" in Connack;
+    SharedSubscriptionAvailable = 0x2A: Byte(u8), "shared-available", "shared-subscription-available" => shared_subscription_available in Connack;
+}
+
+impl PropertyPlace {
+    /// The place's name in messages: the packet's, or `the Will Properties`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "CONNECT",
+            Self::Connack => "CONNACK",
+            Self::Publish => "PUBLISH",
+            Self::Will => "the Will Properties",
+            Self::Puback => "PUBACK",
+            Self::Pubrec => "PUBREC",
+            Self::Pubrel => "PUBREL",
+            Self::Pubcomp => "PUBCOMP",
+            Self::Subscribe => "SUBSCRIBE",
+            Self::Suback => "SUBACK",
+            Self::Unsubscribe => "UNSUBSCRIBE",
+            Self::Unsuback => "UNSUBACK",
+            Self::Disconnect => "DISCONNECT",
+            Self::Auth => "AUTH",
+        }
+    }
 }
 
 impl PropertyId {
@@ -248,8 +322,9 @@ impl<'a> Properties<'a> {
     pub const EMPTY: Self = Self { bytes: &[] };
 
     /// All properties, in wire order.
-    pub fn iter(&self) -> PropertiesIter<'a> {
-        todo!()
+    #[must_use]
+    pub const fn iter(&self) -> PropertiesIter<'a> {
+        PropertiesIter { rest: self.bytes }
     }
 
     /// The first property with this identifier.
@@ -333,10 +408,31 @@ impl<'a> Iterator for PropertiesIter<'a> {
     type Item = Property<'a>;
 
     fn next(&mut self) -> Option<Property<'a>> {
-        let _ = self.rest;
-        todo!()
+        let (&code, rest) = self.rest.split_first()?;
+        // The section was checked when it became `Properties`, so the fallbacks are never taken: they end the iteration.
+        self.rest = &[];
+        let mut reader = Reader::new(rest, 0, UNCHECKED);
+        let property = Property::read(PropertyId::from_code(code)?, &mut reader).ok()?;
+        self.rest = reader.rest();
+        Some(property)
     }
 }
+
+impl<'a> IntoIterator for &Properties<'a> {
+    type Item = Property<'a>;
+    type IntoIter = PropertiesIter<'a>;
+
+    fn into_iter(self) -> PropertiesIter<'a> {
+        self.iter()
+    }
+}
+
+/// The context of a reader whose errors nobody sees.
+const UNCHECKED: Context = Context {
+    version: ProtocolVersion::V5_0,
+    packet: None::<PacketType>,
+    sender: Sender::Either,
+};
 
 /// Properties to be sent, in the order in which they were pushed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -357,9 +453,28 @@ impl PropertiesBuf {
     ///
     /// When a string or binary value is longer than 65,535 bytes, or a subscription identifier is above 268,435,455.
     /// Whether the property may stand in the packet, and how often, is checked when the packet is encoded.
-    pub fn push(&mut self, property: Property<'_>) -> Result<(), crate::EncodeError> {
-        let _ = property;
-        todo!()
+    pub fn push(&mut self, property: Property<'_>) -> Result<(), EncodeError> {
+        let len = self.bytes.len();
+        let written = self.write(property);
+        if written.is_err() {
+            self.bytes.truncate(len);
+        }
+        written
+    }
+
+    fn write(&mut self, property: Property<'_>) -> Result<(), EncodeError> {
+        let bytes = &mut self.bytes;
+        let id = property.id();
+        bytes.byte(id.code());
+        match property.value() {
+            PropertyValue::Integer(number) => write_integer(bytes, id, number),
+            PropertyValue::Text(text) => bytes.binary(text.as_bytes()),
+            PropertyValue::Binary(value) => bytes.binary(value),
+            PropertyValue::Pair(name, value) => {
+                bytes.binary(name.as_bytes())?;
+                bytes.binary(value.as_bytes())
+            }
+        }
     }
 
     /// The properties as a packet holds them.
@@ -367,4 +482,23 @@ impl PropertiesBuf {
     pub fn as_properties(&self) -> Properties<'_> {
         Properties { bytes: &self.bytes }
     }
+}
+
+fn write_integer(bytes: &mut Vec<u8>, id: PropertyId, number: u32) -> Result<(), EncodeError> {
+    let too_large = EncodeError::NumberTooLarge { number };
+    match id.value_type() {
+        PropertyType::Byte => bytes.byte(u8::try_from(number).map_err(|_| too_large)?),
+        PropertyType::TwoByteInteger => {
+            bytes.two_byte(u16::try_from(number).map_err(|_| too_large)?);
+        }
+        PropertyType::VariableByteInteger if number > VARIABLE_BYTE_INTEGER_MAX => {
+            return Err(too_large);
+        }
+        PropertyType::VariableByteInteger => bytes.variable(number),
+        PropertyType::FourByteInteger
+        | PropertyType::Utf8String
+        | PropertyType::BinaryData
+        | PropertyType::Utf8StringPair => bytes.four_byte(number),
+    }
+    Ok(())
 }
