@@ -2,3 +2,5 @@
 
 /// The catalogue of statements is whole, and hangs together.
 mod catalogue;
+/// What people and programs read after a run.
+mod report;

@@ -1,0 +1,52 @@
+//! What a person sees while tests run: a bar on a terminal, else a line for each test that needs attention.
+
+use std::io::IsTerminal as _;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::text::{escape, verdict_word};
+use crate::profile;
+use crate::verdict::TestResult;
+
+/// Shows on standard error how far a run has come.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// For a run of so many tests.
+    #[must_use]
+    pub fn new(tests: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(u64::try_from(tests).unwrap_or(u64::MAX));
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        Self { bar }
+    }
+
+    /// Takes note of a finished test.
+    pub fn finished(&self, result: &TestResult) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(escape(&result.id).into_owned());
+            bar.inc(1);
+        }
+        if profile::is_expected(result) {
+            return;
+        }
+        let line = format!("{:<12} {}", verdict_word(result), escape(&result.id));
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => anstream::eprintln!("{line}"),
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

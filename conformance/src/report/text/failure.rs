@@ -1,0 +1,201 @@
+//! One failure, told so that nobody has to open another window to understand it.
+
+use std::io;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use mqtt_assay_codec::StatementId;
+
+use super::{BAD, BOLD, DIM, GOOD, Options, Trace, escape, paragraph, verdict_word};
+use crate::catalogue::Catalogue;
+use crate::verdict::{SourceLine, TestResult, TraceEntry, Verdict};
+
+/// Writes all that is known of a test that needs attention.
+pub(super) fn write(
+    result: &TestResult,
+    options: &Options,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let style = if result.verdict == Verdict::Fail {
+        BAD
+    } else {
+        BOLD
+    };
+    let id = escape(&result.id);
+    writeln!(
+        out,
+        "{style}{}{style:#} {BOLD}{id}{BOLD:#}",
+        verdict_word(result)
+    )?;
+    paragraph(out, "  ", &escape(&result.summary), options.width)?;
+    writeln!(out)?;
+    for &statement in &result.violated {
+        write_statement(statement, options, out)?;
+    }
+    if result.crash {
+        writeln!(out, "  {BAD}the broker did not survive{BAD:#}\n")?;
+    }
+    write_source(result, options, out)?;
+    write_difference(result, out)?;
+    if !result.message.is_empty() {
+        paragraph(out, "  ", &escape(&result.message), options.width)?;
+        writeln!(out)?;
+    }
+    for note in &result.notes {
+        paragraph(out, "  note: ", &escape(note), options.width)?;
+    }
+    if !result.notes.is_empty() {
+        writeln!(out)?;
+    }
+    if options.trace != Trace::Never {
+        write_trace(&result.trace, options, out)?;
+    }
+    writeln!(
+        out,
+        "  run it again: {BOLD}mqtt-assay run '{id}'{}{BOLD:#}\n",
+        escape(&options.rerun)
+    )
+}
+
+/// Writes what a test exchanged with the broker, with hex under what was judged.
+pub(super) fn write_trace(
+    trace: &[TraceEntry],
+    options: &Options,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let Some(client_width) = trace.iter().map(|e| e.client.chars().count()).max() else {
+        return Ok(());
+    };
+    for entry in trace {
+        let style = if entry.judged { BOLD } else { DIM };
+        let marker = if entry.judged { '>' } else { ' ' };
+        let client = escape(&entry.client);
+        let packet = shortened(&entry.packet);
+        writeln!(
+            out,
+            "  {style}{marker} {:7.3}  {client:<client_width$} {} {packet}{style:#}",
+            entry.t, entry.dir,
+        )?;
+        if entry.judged && !entry.hex.is_empty() {
+            let indent = " ".repeat(client_width + 16);
+            for line in hex_lines(&entry.hex, options.width.saturating_sub(indent.len())) {
+                writeln!(out, "{indent}{line}")?;
+            }
+        }
+    }
+    writeln!(out)
+}
+
+/// The statement in print, its level and place, and what it demands.
+fn write_statement(id: StatementId, options: &Options, out: &mut impl io::Write) -> io::Result<()> {
+    let Some(statement) = Catalogue::embedded().get(id) else {
+        return writeln!(out, "  {BOLD}{id}{BOLD:#}");
+    };
+    let print = id.in_print();
+    let (level, section, title) = (statement.level, &statement.section, &statement.title);
+    writeln!(
+        out,
+        "  {BOLD}{print}{BOLD:#} {level}, section {section} {title} ({id})"
+    )?;
+    paragraph(out, "  | ", &statement.summary, options.width)?;
+    writeln!(out)
+}
+
+/// The line of the scenario, with carets and labels under what differs.
+fn write_source(
+    result: &TestResult,
+    options: &Options,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let path = format!("{}/{}", options.scenarios, result.file);
+    let Some(source) = &result.source else {
+        return writeln!(out, "  --> {}:{}\n", escape(&path), result.line);
+    };
+    let labels: Vec<(Range<usize>, String)> = marks(source);
+    let annotations = labels.iter().map(|(span, label)| {
+        AnnotationKind::Primary
+            .span(span.clone())
+            .label(label.as_str())
+    });
+    let snippet = Snippet::source(source.text.as_str())
+        .path(path.as_str())
+        .line_start(usize::try_from(result.line).unwrap_or_default())
+        .fold(false)
+        .annotations(annotations);
+    // The renderer's own colours are those of compilers; whoever writes to a file takes them out.
+    let renderer = Renderer::styled().term_width(options.width.saturating_sub(2));
+    let rendered = renderer.render(&[Group::with_level(Level::ERROR).element(snippet)]);
+    for line in rendered.lines() {
+        writeln!(out, "  {line}")?;
+    }
+    writeln!(out)
+}
+
+/// Spans that lie within the text, on character boundaries; the whole line if there are none.
+fn marks(source: &SourceLine) -> Vec<(Range<usize>, String)> {
+    let text = source.text.as_str();
+    if source.marks.is_empty() {
+        return vec![(0..text.len(), String::new())];
+    }
+    let boundary = |at: usize| {
+        (0..=at.min(text.len()))
+            .rev()
+            .find(|&at| text.is_char_boundary(at))
+    };
+    source
+        .marks
+        .iter()
+        .map(|(span, label)| {
+            let start = boundary(span.start).unwrap_or_default();
+            let end = boundary(span.end).unwrap_or_default().max(start);
+            (start..end, escape(label).into_owned())
+        })
+        .collect()
+}
+
+/// Expected beside actual.
+fn write_difference(result: &TestResult, out: &mut impl io::Write) -> io::Result<()> {
+    if let Some(expected) = &result.expected {
+        writeln!(out, "  expected  {GOOD}{}{GOOD:#}", shortened(expected))?;
+    }
+    if let Some(actual) = &result.actual {
+        writeln!(out, "  received  {BAD}{}{BAD:#}", shortened(actual))?;
+    }
+    if result.expected.is_some() || result.actual.is_some() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A packet, escaped, and cut where nobody reads on.
+fn shortened(packet: &str) -> String {
+    let len = packet.chars().count();
+    let shown: String = packet.chars().take(PACKET_CHARS_MAX).collect();
+    let escaped = escape(&shown);
+    if len > PACKET_CHARS_MAX {
+        format!("{escaped} ... ({} characters more)", len - PACKET_CHARS_MAX)
+    } else {
+        escaped.into_owned()
+    }
+}
+
+/// Hex in lines of whole bytes.
+fn hex_lines(hex: &str, width: usize) -> Vec<String> {
+    let bytes: Vec<&str> = hex.split_whitespace().collect();
+    let per_line = (width / 3).clamp(8, 32) / 8 * 8;
+    let mut lines: Vec<String> = bytes
+        .chunks(per_line)
+        .take(HEX_LINES_MAX)
+        .map(|chunk| escape(&chunk.join(" ")).into_owned())
+        .collect();
+    let shown = per_line * HEX_LINES_MAX;
+    if bytes.len() > shown {
+        lines.push(format!("... ({} bytes more)", bytes.len() - shown));
+    }
+    lines
+}
+
+/// Six lines of a terminal: enough for every packet of a usual scenario.
+const PACKET_CHARS_MAX: usize = 600;
+/// The JSON report has the rest.
+const HEX_LINES_MAX: usize = 6;
