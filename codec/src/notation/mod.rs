@@ -2,19 +2,23 @@
 //!
 //! `PUBLISH qos=1 id=7 topic="a/b" payload="hi"`. A frame that is no packet is `hex 30 ff ff ff ff 7f`.
 
+mod draft;
 mod field;
 mod lex;
+mod nearest;
 mod parse;
 mod print;
 mod write;
 
-pub use field::{FieldKind, FieldSpec, field, fields};
+pub use field::{FieldKind, FieldSpec, absent_value, field, fields};
 pub use lex::{Token, TokenKind, lex};
-pub use parse::{NotationError, parse, parse_packet};
+pub use nearest::nearest;
+pub use parse::{
+    NotationError, parse, parse_packet, read_field, read_hex, read_packet_type, read_value,
+};
 pub use print::{print_bytes, print_string};
 pub use write::{WriteError, hex};
 
-use std::fmt;
 use std::ops::Range;
 
 use crate::packet::{Packet, PacketType};
@@ -73,22 +77,27 @@ pub type Span = Range<usize>;
 impl Draft {
     /// The fields of a valid packet, those alone that are on the wire and are not what their absence would mean.
     ///
-    /// `protocol-level` appears only where it is not that of `version`.
+    /// A reason that is on the wire is always among them, and so are the QoS of a subscription and both parts of a
+    /// Will. `protocol-level` appears only where it is not that of `version`.
     #[must_use]
     pub fn of(packet: &Packet<'_>, version: ProtocolVersion) -> Self {
-        let _ = (packet, version);
-        todo!()
+        Self {
+            packet_type: packet.packet_type(),
+            fields: draft::fields_of(packet, version),
+        }
     }
 
     /// Writes the packet, exactly as its fields say: no field is checked against the specification.
     ///
+    /// A CONNECT with a `protocol-level` of 4 or 5 is written in the layout of that version, any other packet in that
+    /// of `version`.
+    ///
     /// # Errors
     ///
     /// When a value cannot stand on the wire at all: a number that its field has no room for, a string of more than
-    /// 65,535 bytes, a remaining length above 268,435,455.
+    /// 65,535 bytes, a remaining length above 268,435,455, a property in 3.1.1.
     pub fn to_bytes(&self, version: ProtocolVersion) -> Result<Vec<u8>, WriteError> {
-        let _ = version;
-        todo!()
+        write::to_bytes(self, version)
     }
 
     /// The values of all fields of this name, in order.
@@ -97,13 +106,5 @@ impl Draft {
             .iter()
             .filter(move |field| field.name == name)
             .map(|field| &field.value)
-    }
-}
-
-/// Prints the notation; long values are not shortened.
-impl fmt::Display for Draft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let _ = f;
-        todo!()
     }
 }

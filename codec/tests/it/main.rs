@@ -2,6 +2,8 @@
 
 /// Bytes as the tables write them.
 mod hex;
+/// Tokens, drafts and bytes of the textual form of packets.
+mod notation;
 /// Topic names, filters, the match between them, and the tree of filters.
 mod topic;
 /// Valid packets of both versions, and what is left when they are cut.
