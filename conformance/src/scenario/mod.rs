@@ -2,6 +2,23 @@
 //!
 //! The text form is described in `docs/writing-scenarios.md`; generators build these types directly.
 
+mod check;
+mod error;
+mod format;
+mod load;
+mod parse;
+mod plan;
+mod print;
+pub mod template;
+
+pub use check::check;
+pub use error::ScenarioError;
+pub use format::format;
+pub use load::{SourceFile, embedded, load, parse_all, render_all};
+pub use parse::parse;
+pub use plan::{TestPlan, tests};
+pub use print::print_step;
+
 use std::time::Duration;
 
 use mqtt_assay_codec::notation::{Span, Value};
@@ -298,3 +315,31 @@ pub struct Within {
     /// Not after.
     pub at_most: Operand,
 }
+
+/// What a broker may or may not be capable of, as `requires` names it.
+pub const CAPABILITIES: &[&str] = &[
+    "qos1",
+    "qos2",
+    "retain",
+    "no_retain",
+    "wildcard",
+    "shared",
+    "subid",
+    "no_local",
+    "persist",
+    "alias_in",
+    "no_alias_in",
+    "max_qos_lt_2",
+    "max_packet",
+    "empty_cid",
+    "id_policy",
+    "auth",
+    "auth_method",
+    "acl",
+    "pubrec_error",
+    "ws",
+    "dollar",
+    "slow",
+    "client_sut",
+    "restart",
+];

@@ -4,3 +4,5 @@
 mod catalogue;
 /// What people and programs read after a run.
 mod report;
+/// Scenarios as text: what is read, how it is printed and laid out.
+mod scenario;

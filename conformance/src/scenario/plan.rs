@@ -1,0 +1,145 @@
+//! The tests of a scenario: one for each version and case.
+
+use mqtt_assay_codec::{ProtocolVersion, StatementId};
+
+use super::{Action, Case, Guard, Scenario, Step};
+
+/// One test: a scenario in a version and a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct TestPlan {
+    /// Its name, `scenario@version` or `scenario@version+case`.
+    pub id: String,
+    /// The version under test.
+    pub version: ProtocolVersion,
+    /// The name of the case.
+    pub case: Option<String>,
+    /// The statements that it judges, sorted, each once.
+    pub statements: Vec<StatementId>,
+}
+
+/// Every test of a scenario, by version, then by case.
+#[must_use]
+pub fn tests(scenario: &Scenario) -> Vec<TestPlan> {
+    let mut plans = Vec::new();
+    for &version in &scenario.versions {
+        if scenario.cases.is_empty() {
+            plans.push(plan(scenario, version, None));
+        }
+        for case in &scenario.cases {
+            if case.applies(version) {
+                plans.push(plan(scenario, version, Some(case.name.as_str())));
+            }
+        }
+    }
+    plans
+}
+
+fn plan(scenario: &Scenario, version: ProtocolVersion, case: Option<&str>) -> TestPlan {
+    let mut statements = Vec::new();
+    collect(&scenario.steps, version, case, &mut statements);
+    statements.sort_unstable();
+    statements.dedup();
+    let name = &scenario.name;
+    TestPlan {
+        id: match case {
+            Some(case) => format!("{name}@{version}+{case}"),
+            None => format!("{name}@{version}"),
+        },
+        version,
+        case: case.map(str::to_owned),
+        statements,
+    }
+}
+
+fn collect(
+    steps: &[Step],
+    version: ProtocolVersion,
+    case: Option<&str>,
+    statements: &mut Vec<StatementId>,
+) {
+    for step in steps.iter().filter(|step| step.applies(version, case)) {
+        statements.extend(step.judged(version));
+        collect(step.action.steps(), version, case, statements);
+    }
+}
+
+impl Case {
+    /// Whether the case exists in this version.
+    #[must_use]
+    pub fn applies(&self, version: ProtocolVersion) -> bool {
+        self.versions.is_empty() || self.versions.contains(&version)
+    }
+}
+
+impl Guard {
+    /// Whether a guarded line takes part in this version and case.
+    #[must_use]
+    pub fn admits(&self, version: ProtocolVersion, case: Option<&str>) -> bool {
+        let is_version = self.versions.is_empty() || self.versions.contains(&version);
+        let is_case = self.cases.is_empty()
+            || case.is_some_and(|case| self.cases.iter().any(|name| name == case));
+        is_version && is_case
+    }
+}
+
+impl Step {
+    /// Whether the line takes part in this version and case; a block around it has its own guard.
+    #[must_use]
+    pub fn applies(&self, version: ProtocolVersion, case: Option<&str>) -> bool {
+        self.guard.admits(version, case)
+    }
+
+    /// The statements that the line judges in this version; none make it a premise.
+    pub fn judged(&self, version: ProtocolVersion) -> impl Iterator<Item = StatementId> {
+        self.statements
+            .iter()
+            .copied()
+            .filter(move |statement| statement.version() == version)
+    }
+}
+
+impl Action {
+    /// The lines inside `unordered` and `repeat`; none for all other actions.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        match self {
+            Self::Unordered { steps } | Self::Repeat { steps, .. } => steps,
+            Self::Open { .. }
+            | Self::Send { .. }
+            | Self::Expect { .. }
+            | Self::Connect { .. }
+            | Self::Subscribe { .. }
+            | Self::Unsubscribe { .. }
+            | Self::Publish { .. }
+            | Self::Receive { .. }
+            | Self::Ping { .. }
+            | Self::Disconnect { .. }
+            | Self::Drop { .. }
+            | Self::Wait { .. }
+            | Self::RestartBroker => &[],
+        }
+    }
+
+    /// The client that acts, if one does.
+    #[must_use]
+    pub fn client(&self) -> Option<&str> {
+        match self {
+            Self::Open { client }
+            | Self::Send { client, .. }
+            | Self::Expect { client, .. }
+            | Self::Connect { client, .. }
+            | Self::Subscribe { client, .. }
+            | Self::Unsubscribe { client, .. }
+            | Self::Publish { client, .. }
+            | Self::Receive { client, .. }
+            | Self::Ping { client }
+            | Self::Disconnect { client, .. }
+            | Self::Drop { client } => Some(client),
+            Self::Unordered { .. }
+            | Self::Repeat { .. }
+            | Self::Wait { .. }
+            | Self::RestartBroker => None,
+        }
+    }
+}
