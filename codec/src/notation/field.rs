@@ -320,8 +320,7 @@ fn property_specs(
             PropertySet::Packet => (id.name(), id.full_name()),
             PropertySet::Will => (names.will_name, names.will_full_name),
         };
-        let may_repeat = id == PropertyId::UserProperty
-            || (id == PropertyId::SubscriptionIdentifier && place == Some(PropertyPlace::Publish));
+        let is_repeated = place.is_some_and(|place| id.is_repeatable_in(place));
         FieldSpec {
             name,
             alias: (full_name != name).then_some(full_name),
@@ -333,7 +332,7 @@ fn property_specs(
                 PropertyType::Utf8String | PropertyType::BinaryData => FieldKind::Bytes,
                 PropertyType::Utf8StringPair => FieldKind::Pair,
             },
-            is_repeated: may_repeat,
+            is_repeated,
             is_v5_only: true,
         }
     })

@@ -1,6 +1,18 @@
 //! The one textual form of packets: printed in traces, parsed in scenarios.
 //!
-//! `PUBLISH qos=1 id=7 topic="a/b" payload="hi"`. A frame that is no packet is `hex 30 ff ff ff ff 7f`.
+//! A packet is its type and its fields, a field that is true stands alone, and what is absent is 0, false or empty:
+//! `PUBLISH qos=1 dup id=7 topic="a/b" payload="hi" user-property="k":"v"`. A frame that is no packet is bytes:
+//! `hex 30 ff "text" 00*3`.
+//!
+//! | value | written as |
+//! |---|---|
+//! | number | `7`, `0x82`, `0b1111`, `268_435_455` |
+//! | string | `"text"` with the escapes `\n \r \t \0 \\ \" \u{..}`; repeated, `"x"*65535` |
+//! | bytes that are no UTF-8 | `0x"c328"` |
+//! | pair | `"name":"value"` |
+//! | boolean | the name alone, `name=yes`, `name=no` |
+//!
+//! In a SUBSCRIBE the options of a subscription follow its `filter`. Properties keep their order, and so do repeats.
 
 mod draft;
 mod field;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod round_trip;
+mod valid_packets;
 
 use mqtt_assay_codec::notation::{
     Notation, NotationError, TokenKind, Value, absent_value, field, fields, hex, lex, nearest,

@@ -1,14 +1,18 @@
 //! What is printed is read back, and no text does harm.
 
-use mqtt_assay_codec::PacketType;
-use mqtt_assay_codec::ProtocolVersion::{V3_1_1, V5_0};
+use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
+use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{
-    Draft, Field, FieldKind, Notation, TokenKind, Value, fields, lex, parse, print_string,
+    Draft, Field, FieldKind, Notation, TokenKind, Value, fields, lex, parse, parse_packet,
+    print_bytes, print_string,
 };
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{Frame, Packet, PacketType};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::show_error;
+use super::valid_packets::valid_draft;
 
 /// A value that any field of a kind can take.
 fn value(kind: FieldKind) -> BoxedStrategy<Value> {
@@ -89,6 +93,34 @@ fn nearly() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn what_a_valid_packet_prints_is_what_it_was((version, draft) in valid_draft()) {
+        let bytes = draft.to_bytes(version).unwrap();
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, version) else {
+            return Err(TestCaseError::fail(format!("no frame: {draft}")));
+        };
+        let packet = Packet::decode(&frame, version, Sender::Either)
+            .map_err(|error| TestCaseError::fail(format!("{error}: {draft}")))?;
+        let draft = Draft::of(&packet, version);
+        prop_assert_eq!(draft.to_bytes(version), Ok(bytes.clone()), "{}", draft);
+        let text = draft.to_string();
+        prop_assert_eq!(&text, &print_bytes(&bytes, version, Sender::Either));
+        prop_assert_eq!(parse(&text), Ok(Notation::Packet(draft)), "{}", text);
+        prop_assert_eq!(parse_packet(&text, version), Ok(bytes), "{}", text);
+    }
+
+    #[test]
+    fn any_frame_is_printed_as_what_it_was(bytes in vec(any::<u8>(), 0..12)) {
+        for version in ProtocolVersion::ALL {
+            let text = print_bytes(&bytes, version, Sender::Either);
+            let again = match parse(&text).unwrap() {
+                Notation::Packet(draft) => draft.to_bytes(version).unwrap(),
+                Notation::Hex(bytes) => bytes,
+            };
+            prop_assert_eq!(&again, &bytes, "{}", text);
+        }
+    }
+
     #[test]
     fn what_a_draft_prints_is_what_it_was(draft in draft()) {
         let text = draft.to_string();
