@@ -4,6 +4,8 @@
 mod hex;
 /// Tokens, drafts and bytes of the textual form of packets.
 mod notation;
+/// Packets that are refused: the kind, the place and the statement of each error.
+mod refused;
 /// Topic names, filters, the match between them, and the tree of filters.
 mod topic;
 /// Valid packets of both versions, and what is left when they are cut.
