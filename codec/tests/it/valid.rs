@@ -95,6 +95,15 @@ fn both_sides_send() {
     }
 }
 
+/// All valid packets of these tables, as bytes.
+pub(crate) fn packets() -> impl Iterator<Item = Vec<u8>> {
+    let tables = [CONNECT, FROM_CLIENT, FROM_SERVER, FROM_BOTH];
+    tables
+        .into_iter()
+        .flatten()
+        .map(|(_, text, _)| hex::packet(text))
+}
+
 type Row = (ProtocolVersion, &'static str, &'static str);
 
 const CONNECT: &[Row] = &[

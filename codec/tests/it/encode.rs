@@ -1,0 +1,261 @@
+//! Packets to be sent: built from their parts, and what cannot be put into bytes.
+
+use mqtt_assay_codec::packet::{
+    Ack, Auth, Connect, Delivery, FiltersBuf, Outcome, Packet, PacketId, Publish, Qos, Subscribe,
+    Subscription, SubscriptionOptions, SubscriptionsBuf, Unsubscribe,
+};
+use mqtt_assay_codec::property::{Properties, PropertiesBuf, Property, PropertyId, PropertyPlace};
+use mqtt_assay_codec::topic::{TopicFilter, TopicName};
+use mqtt_assay_codec::{EncodeError, PacketType, ProtocolVersion, ReasonCode};
+
+use crate::hex;
+use ProtocolVersion::{V3_1_1, V5_0};
+
+#[track_caller]
+fn check(packet: &Packet<'_>, version: ProtocolVersion, expected: Result<&str, EncodeError>) {
+    let mut out = vec![0xaa];
+    let written = packet.encode(version, &mut out);
+    match expected {
+        Ok(text) => {
+            assert_eq!(written, Ok(()), "{packet:?}");
+            assert_eq!(
+                out.get(1..),
+                Some(hex::packet(text).as_slice()),
+                "{packet:?}"
+            );
+        }
+        Err(error) => {
+            assert_eq!(written, Err(error), "{error}");
+            assert_eq!(out, [0xaa], "what was there stays as it was");
+        }
+    }
+}
+
+const ONE: PacketId = PacketId::MIN;
+
+fn publish<'a>(properties: Properties<'a>, payload: &'a [u8]) -> Packet<'a> {
+    Packet::Publish(Publish {
+        delivery: Delivery::AtMostOnce,
+        retain: false,
+        topic: TopicName::new("a").ok(),
+        properties,
+        payload,
+    })
+}
+
+fn connect<'a>(
+    version: ProtocolVersion,
+    client_id: &'a str,
+    password: Option<&'a [u8]>,
+) -> Packet<'a> {
+    Packet::Connect(Connect {
+        version,
+        clean_start: true,
+        keep_alive: 0,
+        properties: Properties::EMPTY,
+        client_id,
+        will: None,
+        user_name: None,
+        password,
+    })
+}
+
+fn properties(list: &[Property<'_>]) -> PropertiesBuf {
+    let mut buf = PropertiesBuf::new();
+    for property in list {
+        buf.push(*property).unwrap();
+    }
+    buf
+}
+
+#[test]
+fn lists_are_built_one_by_one() {
+    let filter = |text| TopicFilter::new(text, V5_0).unwrap();
+    let options = SubscriptionOptions::new(Qos::AtLeastOnce);
+    let mut subscriptions = SubscriptionsBuf::new(Subscription {
+        filter: filter("a/+"),
+        options,
+    })
+    .unwrap();
+    subscriptions
+        .push(Subscription {
+            filter: filter("$share/g/#"),
+            options,
+        })
+        .unwrap();
+    let list: Vec<_> = subscriptions.as_subscriptions().iter().collect();
+    assert_eq!(list.len(), 2);
+    assert_eq!(list[1].filter, filter("$share/g/#"));
+    let subscribe = Packet::Subscribe(Subscribe {
+        packet_id: ONE,
+        properties: Properties::EMPTY,
+        subscriptions: subscriptions.as_subscriptions(),
+    });
+    check(
+        &subscribe,
+        V5_0,
+        Ok("82 0001 00 0003'a/+' 01 000a'$share/g/#' 01"),
+    );
+    check(
+        &subscribe,
+        V3_1_1,
+        Ok("82 0001 0003'a/+' 01 000a'$share/g/#' 01"),
+    );
+
+    let mut filters = FiltersBuf::new(filter("a")).unwrap();
+    filters.push(filter("b")).unwrap();
+    let unsubscribe = Packet::Unsubscribe(Unsubscribe {
+        packet_id: ONE,
+        properties: Properties::EMPTY,
+        filters: filters.as_filters(),
+    });
+    check(&unsubscribe, V5_0, Ok("a2 0001 00 0001'a' 0001'b'"));
+}
+
+#[test]
+fn a_filter_stays_what_it_was_in_its_version() {
+    let ordinary = TopicFilter::new("$share/g/t", V3_1_1).unwrap();
+    let filters = FiltersBuf::new(ordinary).unwrap();
+    let list: Vec<_> = filters.as_filters().iter().collect();
+    assert_eq!(list, [ordinary]);
+    assert_eq!(list[0].shared(), None);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_never_cut() {
+    let long = "x".repeat(65_536);
+    let len = long.len();
+    check(
+        &connect(V5_0, &long, None),
+        V5_0,
+        Err(EncodeError::FieldTooLong { len }),
+    );
+    let mut buf = properties(&[Property::ContentType("a")]);
+    let before = buf.clone();
+    let too_long = Property::UserProperty(("a", &long));
+    assert_eq!(buf.push(too_long), Err(EncodeError::FieldTooLong { len }));
+    let number = 268_435_456;
+    let too_large = Property::SubscriptionIdentifier(number);
+    assert_eq!(
+        buf.push(too_large),
+        Err(EncodeError::NumberTooLarge { number })
+    );
+    assert_eq!(buf, before, "what does not fit leaves nothing behind");
+    let payload = vec![0; 268_435_455 - 3];
+    let len = payload.len() + 4;
+    check(
+        &publish(Properties::EMPTY, &payload),
+        V5_0,
+        Err(EncodeError::PacketTooLong { len }),
+    );
+}
+
+#[test]
+fn properties_stand_where_they_may() {
+    let buf = properties(&[Property::TopicAlias(1), Property::ServerKeepAlive(1)]);
+    let (property, place) = (PropertyId::ServerKeepAlive, PropertyPlace::Publish);
+    let not_allowed = EncodeError::PropertyNotAllowed { property, place };
+    check(&publish(buf.as_properties(), b""), V5_0, Err(not_allowed));
+    let buf = properties(&[Property::TopicAlias(1), Property::TopicAlias(1)]);
+    let property = PropertyId::TopicAlias;
+    let repeated = EncodeError::PropertyRepeated { property, place };
+    check(&publish(buf.as_properties(), b""), V5_0, Err(repeated));
+    check(
+        &publish(buf.as_properties(), b"p"),
+        V3_1_1,
+        Ok("30 0001'a' 'p'"),
+    );
+}
+
+#[test]
+fn a_version_takes_what_it_has_bytes_for() {
+    let refused = |what| {
+        Err(EncodeError::NotInVersion {
+            what,
+            version: V3_1_1,
+        })
+    };
+    let auth = Packet::Auth(Auth {
+        outcome: Outcome::SUCCESS,
+    });
+    check(&auth, V5_0, Ok("f0"));
+    check(&auth, V3_1_1, refused("packet type 15 (AUTH)"));
+    check(
+        &connect(V5_0, "", Some(b"p")),
+        V3_1_1,
+        Ok("10 0004'MQTT'05 42 0000 00 0000 0001'p'"),
+    );
+    check(
+        &connect(V3_1_1, "", Some(b"p")),
+        V3_1_1,
+        refused("password without a user name"),
+    );
+    let outcome = Outcome::new(ReasonCode::NO_MATCHING_SUBSCRIBERS);
+    let puback = Packet::Puback(Ack {
+        packet_id: ONE,
+        outcome,
+    });
+    check(&puback, V5_0, Ok("40 0001 10"));
+    check(&puback, V3_1_1, Ok("40 0001"));
+}
+
+#[test]
+fn typed_values_are_read_by_name() {
+    let list = [
+        Property::SessionExpiryInterval(60),
+        Property::ReceiveMaximum(20),
+        Property::AssignedClientIdentifier("c"),
+    ];
+    let buf = properties(&list);
+    let properties = buf.as_properties();
+    assert_eq!(properties.session_expiry_interval(), Some(60));
+    assert_eq!(properties.receive_maximum(), Some(20));
+    assert_eq!(properties.assigned_client_identifier(), Some("c"));
+    assert_eq!(properties.topic_alias_maximum(), None);
+    assert_eq!(properties.iter().collect::<Vec<_>>(), list);
+}
+
+#[test]
+fn a_packet_type_is_found_by_its_name() {
+    for packet_type in PacketType::ALL {
+        assert_eq!(PacketType::from_name(packet_type.name()), Some(packet_type));
+        assert_eq!(
+            PacketType::from_number(packet_type.number()),
+            Some(packet_type)
+        );
+    }
+    assert_eq!(PacketType::from_name("publish"), None);
+}
+
+#[test]
+fn errors_say_what_is_allowed() {
+    for (error, expected) in [
+        (
+            EncodeError::FieldTooLong { len: 65_536 },
+            "field of 65536 bytes; allowed are at most 65535",
+        ),
+        (
+            EncodeError::NotInVersion {
+                what: "packet type 15 (AUTH)",
+                version: V3_1_1,
+            },
+            "packet type 15 (AUTH); not in MQTT 3.1.1",
+        ),
+        (
+            EncodeError::PropertyNotAllowed {
+                property: PropertyId::TopicAlias,
+                place: PropertyPlace::Will,
+            },
+            "property 0x23 (topic alias) in the Will Properties; allowed in PUBLISH only",
+        ),
+        (
+            EncodeError::PropertyRepeated {
+                property: PropertyId::TopicAlias,
+                place: PropertyPlace::Publish,
+            },
+            "property 0x23 (topic alias) repeated in PUBLISH; allowed once",
+        ),
+    ] {
+        assert_eq!(error.to_string(), expected);
+    }
+}
