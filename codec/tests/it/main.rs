@@ -1,5 +1,12 @@
 //! The codec, seen from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, wherever the panic stands"
+)]
+
 /// Packets built from parts, and what cannot be sent.
 mod encode;
 /// Bytes as the tables write them.

@@ -134,9 +134,10 @@ fn the_property_table_is_what_the_decoder_keeps() {
         for (place, first, before, after) in PLACES {
             let mut bytes = hex::bytes(before);
             let mut section = value_of(property);
-            if *place == PropertyPlace::Auth && property != PropertyId::AuthenticationMethod {
-                section.extend(value_of(PropertyId::AuthenticationMethod));
-            } else if property == PropertyId::AuthenticationData {
+            let is_method = property == PropertyId::AuthenticationMethod;
+            let needs_method =
+                *place == PropertyPlace::Auth || property == PropertyId::AuthenticationData;
+            if needs_method && !is_method {
                 section.extend(value_of(PropertyId::AuthenticationMethod));
             }
             bytes.push(u8::try_from(section.len()).unwrap());
