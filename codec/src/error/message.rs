@@ -11,6 +11,72 @@ pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Conte
     use DecodeErrorKind as Kind;
 
     let packet = context.packet.map_or("a reserved packet", PacketType::name);
+    match kind {
+        Kind::RemainingLengthTooLong
+        | Kind::RemainingLengthNotMinimal
+        | Kind::FrameTooLong { .. }
+        | Kind::ReservedPacketType(_)
+        | Kind::WrongSender(_)
+        | Kind::ReservedFlags { .. }
+        | Kind::PublishQosThree
+        | Kind::DupWithoutQos => write_about_headers(f, kind, context, packet),
+
+        Kind::Truncated(_)
+        | Kind::TrailingBytes { .. }
+        | Kind::IllFormedUtf8(_)
+        | Kind::NulCharacter(_)
+        | Kind::VariableByteIntegerTooLong(_)
+        | Kind::VariableByteIntegerNotMinimal(_)
+        | Kind::PacketIdZero => write_about_fields(f, kind, packet),
+
+        Kind::PropertyLengthTooLong(_)
+        | Kind::UnknownProperty(_)
+        | Kind::PropertyNotAllowed { .. }
+        | Kind::PropertyWrongSender { .. }
+        | Kind::PropertyRepeated { .. }
+        | Kind::PropertyValue { .. }
+        | Kind::AuthenticationDataWithoutMethod
+        | Kind::AuthenticationMethodMissing
+        | Kind::ReasonNotAllowed(_) => write_about_properties(f, kind, packet),
+
+        Kind::ProtocolName
+        | Kind::UnsupportedProtocolVersion(_)
+        | Kind::ReservedConnectFlag
+        | Kind::WillQosThree
+        | Kind::WillQosWithoutWill
+        | Kind::WillRetainWithoutWill
+        | Kind::PasswordWithoutUserName
+        | Kind::EmptyClientId
+        | Kind::ReservedConnackFlags(_)
+        | Kind::SessionPresentWithError(_) => write_about_connections(f, kind),
+
+        Kind::EmptyTopic(_)
+        | Kind::WildcardInTopic(_)
+        | Kind::MultiLevelWildcard
+        | Kind::SingleLevelWildcard
+        | Kind::EmptyShareName
+        | Kind::SharedSubscription
+        | Kind::NoFilters
+        | Kind::NoReasons
+        | Kind::ReservedSubscriptionOptions(_)
+        | Kind::SubscriptionQosThree
+        | Kind::RetainHandlingThree
+        | Kind::NoLocalOnSharedSubscription => write_about_topics(f, kind, context, packet),
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the caller lists every kind"
+)]
+fn write_about_headers(
+    f: &mut Formatter<'_>,
+    kind: DecodeErrorKind,
+    context: Context,
+    packet: &str,
+) -> Result {
+    use DecodeErrorKind as Kind;
+
     let version = context.version;
     match kind {
         Kind::RemainingLengthTooLong => {
@@ -47,7 +113,18 @@ pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Conte
         }
         Kind::PublishQosThree => write!(f, "QoS 3 in {packet}; allowed are 0 to 2"),
         Kind::DupWithoutQos => write!(f, "DUP in {packet} of QoS 0; allowed with QoS 1 and 2 only"),
+        _ => Ok(()),
+    }
+}
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the caller lists every kind"
+)]
+fn write_about_fields(f: &mut Formatter<'_>, kind: DecodeErrorKind, packet: &str) -> Result {
+    use DecodeErrorKind as Kind;
+
+    match kind {
         Kind::Truncated(field) => {
             write!(f, "{packet} ends within its ")?;
             write_field(f, field)
@@ -85,40 +162,7 @@ pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Conte
             )
         }
         Kind::PacketIdZero => write!(f, "packet id 0 in {packet}; allowed are 1 to 65535"),
-
-        Kind::PropertyLengthTooLong(_)
-        | Kind::UnknownProperty(_)
-        | Kind::PropertyNotAllowed { .. }
-        | Kind::PropertyWrongSender { .. }
-        | Kind::PropertyRepeated { .. }
-        | Kind::PropertyValue { .. }
-        | Kind::AuthenticationDataWithoutMethod
-        | Kind::AuthenticationMethodMissing
-        | Kind::ReasonNotAllowed(_) => write_about_properties(f, kind, packet),
-
-        Kind::ProtocolName
-        | Kind::UnsupportedProtocolVersion(_)
-        | Kind::ReservedConnectFlag
-        | Kind::WillQosThree
-        | Kind::WillQosWithoutWill
-        | Kind::WillRetainWithoutWill
-        | Kind::PasswordWithoutUserName
-        | Kind::EmptyClientId
-        | Kind::ReservedConnackFlags(_)
-        | Kind::SessionPresentWithError(_) => write_about_connections(f, kind),
-
-        Kind::EmptyTopic(_)
-        | Kind::WildcardInTopic(_)
-        | Kind::MultiLevelWildcard
-        | Kind::SingleLevelWildcard
-        | Kind::EmptyShareName
-        | Kind::SharedSubscription
-        | Kind::NoFilters
-        | Kind::NoReasons
-        | Kind::ReservedSubscriptionOptions(_)
-        | Kind::SubscriptionQosThree
-        | Kind::RetainHandlingThree
-        | Kind::NoLocalOnSharedSubscription => write_about_topics(f, kind, context, packet),
+        _ => Ok(()),
     }
 }
 

@@ -38,7 +38,17 @@ impl Rule {
     }
 }
 
-/// The rule that an error breaks.
+impl Context {
+    /// The statement of the version by whose rules the packet is read.
+    const fn by_version(self, v3: StatementId, v5: StatementId) -> StatementId {
+        match self.version {
+            ProtocolVersion::V3_1_1 => v3,
+            ProtocolVersion::V5_0 => v5,
+        }
+    }
+}
+
+/// The rule that an error breaks: one row for each kind, longer than a screen because it is one table.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the rows of one kind of error that only some properties or fields can have"
@@ -46,10 +56,7 @@ impl Rule {
 pub(super) fn of(kind: DecodeErrorKind, context: Context) -> Rule {
     use DecodeErrorKind as Kind;
 
-    let by = |v3, v5| match context.version {
-        ProtocolVersion::V3_1_1 => v3,
-        ProtocolVersion::V5_0 => v5,
-    };
+    let by = |v3, v5| context.by_version(v3, v5);
     let malformed = Rule::malformed;
     let protocol = Rule::protocol;
     match kind {
@@ -149,10 +156,7 @@ pub(super) fn of(kind: DecodeErrorKind, context: Context) -> Rule {
 }
 
 fn reserved_flags(context: Context) -> StatementId {
-    let by = |v3, v5| match context.version {
-        ProtocolVersion::V3_1_1 => v3,
-        ProtocolVersion::V5_0 => v5,
-    };
+    let by = |v3, v5| context.by_version(v3, v5);
     match context.packet {
         Some(PacketType::Pubrel) => by(v3(3, 6, 1, 1), v5(3, 6, 1, 1)),
         Some(PacketType::Subscribe) => by(v3(3, 8, 1, 1), v5(3, 8, 1, 1)),
@@ -165,11 +169,7 @@ fn reserved_flags(context: Context) -> StatementId {
 
 /// The statement that makes a field be there, or else the one that gives the packet its form.
 fn truncated(field: Field, context: Context) -> StatementId {
-    let by = |v3, v5| match context.version {
-        ProtocolVersion::V3_1_1 => v3,
-        ProtocolVersion::V5_0 => v5,
-    };
-    let is_connect = context.packet == Some(PacketType::Connect);
+    let by = |v3, v5| context.by_version(v3, v5);
     match field {
         Field::ProtocolName | Field::ProtocolLevel | Field::ConnectFlags | Field::KeepAlive => {
             by(v3(3, 1, 4, 1), v5(3, 1, 4, 1))
@@ -182,9 +182,7 @@ fn truncated(field: Field, context: Context) -> StatementId {
         }
         Field::UserName => by(v3(3, 1, 2, 19), v5(3, 1, 2, 17)),
         Field::Password => by(v3(3, 1, 2, 21), v5(3, 1, 2, 19)),
-        Field::ConnackFlags => by(u3(4), v5(4, 13, 1, 1)),
-        Field::ReasonCode if is_connect => by(v3(3, 1, 4, 1), v5(3, 1, 4, 1)),
-        Field::ReasonCode => by(u3(4), v5(4, 13, 1, 1)),
+        Field::ConnackFlags | Field::ReasonCode => by(u3(4), v5(4, 13, 1, 1)),
         Field::PacketId => match context.packet {
             Some(
                 PacketType::Puback
@@ -206,10 +204,7 @@ fn truncated(field: Field, context: Context) -> StatementId {
 
 /// The statement that gives a packet its identifier.
 fn packet_id(context: Context) -> StatementId {
-    let by = |v3, v5| match context.version {
-        ProtocolVersion::V3_1_1 => v3,
-        ProtocolVersion::V5_0 => v5,
-    };
+    let by = |v3, v5| context.by_version(v3, v5);
     match context.packet {
         Some(
             PacketType::Puback | PacketType::Pubrec | PacketType::Pubrel | PacketType::Pubcomp,

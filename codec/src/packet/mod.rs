@@ -186,7 +186,8 @@ impl PacketType {
 pub enum Sender {
     /// A client: CONNACK, SUBACK, UNSUBACK and PINGRESP are refused, and what only a server may say.
     Client,
-    /// A server: CONNECT, SUBSCRIBE, UNSUBSCRIBE and PINGREQ are refused, and what only a client may say.
+    /// A server: CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ and in 3.1.1 DISCONNECT are refused, and what only a
+    /// client may say.
     Server,
     /// Not known: whatever either side may send is valid.
     Either,

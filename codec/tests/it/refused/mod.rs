@@ -30,6 +30,11 @@ fn summary(error: &DecodeError) -> String {
         message.ends_with(&format!("(byte {})", error.offset())),
         "{message}"
     );
+    assert!(
+        !message.starts_with(' '),
+        "no message for {:?}",
+        error.kind()
+    );
     assert!(message.is_ascii() && !message.contains("  "), "{message}");
     assert_eq!(error.statement().version(), error.version(), "{message}");
     let class = match error.class() {
