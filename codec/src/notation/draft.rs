@@ -1,6 +1,6 @@
 //! From valid packets to drafts.
 
-use super::field::{PropertySet, property_name};
+use super::property_field::{PropertySet, property_name};
 use super::{Field, Value};
 use crate::packet::{Connect, Outcome, Packet, Publish, Subscription, Will};
 use crate::property::{Properties, PropertyValue};

@@ -20,15 +20,16 @@ mod lex;
 mod nearest;
 mod parse;
 mod print;
+mod property_field;
+mod read;
 mod write;
 
 pub use field::{FieldKind, FieldSpec, absent_value, field, fields};
 pub use lex::{Token, TokenKind, lex};
 pub use nearest::nearest;
-pub use parse::{
-    NotationError, parse, parse_packet, read_field, read_hex, read_packet_type, read_value,
-};
+pub use parse::{NotationError, parse, parse_packet};
 pub use print::{print_bytes, print_string};
+pub use read::{read_field, read_hex, read_packet_type, read_value};
 pub use write::{WriteError, hex};
 
 use std::ops::Range;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::field::{PropertySet, field, property_of};
-use super::{Draft, Field, Value};
+use super::property_field::{PropertySet, property_of};
+use super::{Draft, Field, Value, field};
 use crate::packet::PacketType;
 use crate::property::{PropertyId, PropertyType};
 use crate::version::ProtocolVersion;

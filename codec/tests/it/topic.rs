@@ -194,6 +194,32 @@ fn the_deepest_filter_neither_overflows_the_stack_nor_multiplies() {
     assert_eq!(matches(&tree, "x/y/a"), [0]);
 }
 
+#[test]
+fn what_is_left_is_found_after_most_was_removed() {
+    let texts: Vec<String> = (0..1000).map(|n| format!("{}/+/{n}/#", n % 7)).collect();
+    let filters: Vec<_> = texts
+        .iter()
+        .map(|text| TopicFilter::new(text, V5_0).unwrap())
+        .collect();
+    let mut tree = FilterTree::new();
+    for (n, filter) in filters.iter().enumerate() {
+        *tree.entry(filter) = n;
+    }
+    let is_kept = |n: usize| n.is_multiple_of(50);
+    for (n, filter) in filters.iter().enumerate().filter(|(n, _)| !is_kept(*n)) {
+        assert_eq!(tree.remove(filter), Some(n));
+    }
+    assert_eq!(tree.len(), 20);
+    // The room that was given back is used again.
+    *tree.entry(&filters[1]) = 1;
+    for (n, filter) in filters.iter().enumerate() {
+        let is_in = is_kept(n) || n == 1;
+        assert_eq!(tree.get(filter), is_in.then_some(&n));
+        let found = matches(&tree, &format!("{}/x/{n}", n % 7));
+        assert_eq!(found, if is_in { vec![n] } else { vec![] });
+    }
+}
+
 fn matches<T: Copy + Ord>(tree: &FilterTree<T>, topic: &str) -> Vec<T> {
     let mut found = Vec::new();
     tree.for_each_match(&TopicName::new(topic).unwrap(), |value| found.push(*value));

@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod round_trip;
+mod strings;
 mod valid_packets;
 
 use mqtt_assay_codec::notation::{
-    Notation, NotationError, TokenKind, Value, absent_value, field, fields, hex, lex, nearest,
-    parse, print_string,
+    Notation, NotationError, Value, absent_value, field, fields, hex, nearest, parse, parse_packet,
 };
 use mqtt_assay_codec::property::PropertyId;
 use mqtt_assay_codec::{
@@ -27,26 +27,6 @@ fn show_error(error: &NotationError) -> String {
     format!("{}..{}: {message}{hint}", span.start, span.end)
 }
 
-fn tokens_of(line: &str) -> String {
-    let tokens = match lex(line) {
-        Ok(tokens) => tokens,
-        Err(error) => return show_error(&error),
-    };
-    let show = |kind: &TokenKind| match kind {
-        TokenKind::Word(word) => word.clone(),
-        TokenKind::Number(number) => format!("#{number}"),
-        TokenKind::Bytes(bytes) => print_string(bytes),
-        TokenKind::Symbol(symbol) => format!("`{symbol}`"),
-    };
-    let shown: Vec<String> = tokens.iter().map(|token| show(&token.kind)).collect();
-    shown.join(" ")
-}
-
-#[track_caller]
-fn check_lex(line: &str, expected: &str) {
-    assert_eq!(tokens_of(line), expected, "{line}");
-}
-
 /// What a line means: its bytes in hex, or the error.
 #[track_caller]
 fn check(version: ProtocolVersion, line: &str, expected: &str) {
@@ -62,74 +42,12 @@ fn check(version: ProtocolVersion, line: &str, expected: &str) {
 }
 
 #[test]
-fn a_line_of_a_scenario_is_cut_into_tokens() {
-    check_lex(
-        r#"[5.0] sub <- PUBLISH qos=2 dup=no id=?m topic="{ns}t" message-expiry=1..3 within 2s | weak closed   @ v3-4.4.0-1 v5-3.3.1-10"#,
-        r#"`[` 5.0 `]` sub `<-` PUBLISH qos `=` #2 dup `=` no id `=` `?` m topic `=` "{ns}t" message-expiry `=` #1 `..` #3 within 2s `|` weak closed `@` v3-4.4.0-1 v5-3.3.1-10"#,
-    );
-    check_lex(
-        "scenario qos2/name-of-scenario",
-        "scenario qos2/name-of-scenario",
-    );
-    check_lex("500ms 3.1.1 60s client-id", "500ms 3.1.1 60s client-id");
-    check_lex(r#""k":"v""#, r#""k" `:` "v""#);
-    check_lex("a->b c<-d ..5 5..", "a `->` b c `<-` d `..` #5 #5 `..`");
-    check_lex("byte@3=0x82 id=$m", "byte `@` #3 `=` #130 id `=` `$` m");
-    check_lex("versions 5.0 # a comment \" of any kind", "versions 5.0");
-    check_lex("{ns}x _", "{ns}x _");
-    check_lex("", "");
-}
-
-#[test]
-fn a_number_has_a_base() {
-    check_lex("7 0x82 0b1111 268_435_455", "#7 #130 #15 #268435455");
-    check_lex(
-        "18446744073709551615 18446744073709551616",
-        "#18446744073709551615 18446744073709551616",
-    );
-    check_lex("0x 0b 0b2 0xg 1x", "0x 0b 0b2 0xg 1x");
-}
-
-#[test]
-fn a_string_has_escapes() {
-    check_lex(r#""\n\r\t\0\\\"\u{41}é""#, r#""\n\r\t\0\\\"Aé""#);
-    check_lex(r#"0x"c328" 0x"" 0x"4142""#, r#"0x"c328" "" "AB""#);
-    check_lex(r#""x"*3 "ab"*0 0x"ff"*2"#, r#""xxx" "" 0x"ffff""#);
-    check_lex(r#""x" * 3"#, r#""x" `*` #3"#);
-    check_lex(r#"a="x"#, "2..4: string without a closing quote");
-    check_lex(
-        r#""\"#,
-        r#"1..2: unknown escape; allowed are \n \r \t \0 \\ \" \u{..}"#,
-    );
-    check_lex(
-        r#""\é""#,
-        r#"1..4: unknown escape; allowed are \n \r \t \0 \\ \" \u{..}"#,
-    );
-    check_lex(
-        r#""\u{d800}""#,
-        r"1..8: no character; allowed is \u{..} with a code point in hex, no surrogate",
-    );
-    check_lex(
-        r#"0x"c32""#,
-        r#"3..6: no hex bytes; allowed are two digits each, as in 0x"c328""#,
-    );
-    check_lex(
-        "a < b",
-        "2..3: character `<`, which is part of no token (did you mean `<-`?)",
-    );
-    check_lex(
-        "a \u{202e}",
-        r"2..5: character `\u{202e}`, which is part of no token",
-    );
-}
-
-#[test]
 fn a_line_holds_no_more_bytes_than_a_packet() {
     let error = "more than 268435460 bytes in a line; no packet is longer";
-    check_lex(r#""x"*268435461"#, &format!("0..13: {error}"));
-    check_lex(
-        r#""x"*99999999999999999999"#,
-        "4..24: no number of repeats behind `*`",
+    check(
+        V5_0,
+        r#"PUBLISH payload="x"*268435461"#,
+        &format!("16..29: {error}"),
     );
     check(V5_0, "hex 00 01*268435460", &format!("7..19: {error}"));
     check(V5_0, r#"hex "ab"*200000000"#, &format!("4..18: {error}"));
@@ -388,6 +306,35 @@ fn an_error_says_where_and_what_may_have_been_meant() {
 }
 
 #[test]
+fn a_packet_that_is_asked_for_as_valid_must_be_valid() {
+    let check = |version, line: &str, expected: &str| {
+        let actual = parse_packet(line, version);
+        let actual = actual.map_or_else(|error| show_error(&error), |bytes: Vec<u8>| hex(&bytes));
+        assert_eq!(actual, expected, "{version} {line}");
+    };
+    check(V5_0, "PUBACK id=1", "40 02 00 01");
+    check(V5_0, "hex 40 02 00 01", "40 02 00 01");
+    check(
+        V5_0,
+        "hex 40 02 00 01 02",
+        "0..18: 1 byte behind the packet; allowed are none",
+    );
+    check(
+        V5_0,
+        "hex 40 02 00",
+        "0..12: packet cut short by at least 1 byte",
+    );
+    check(
+        V3_1_1,
+        r#"PUBLISH topic="a" topic-alias=1"#,
+        "18..31: property topic-alias in a packet of MQTT 3.1.1; allowed in MQTT 5.0 only",
+    );
+    let error = parse_packet("PUBACK id=0", V5_0).unwrap_err();
+    assert!(error.message.contains("packet id"), "{error}");
+    assert_eq!(error.span, 0..11);
+}
+
+#[test]
 fn booleans_can_be_said_to_be_false() {
     let Notation::Packet(draft) = parse("PUBLISH dup=no retain=yes").unwrap() else {
         panic!("a packet");
@@ -449,28 +396,6 @@ fn absence_has_a_meaning() {
         Some(Value::Flag(false))
     );
     assert_eq!(absent_value(PacketType::Publish, "topic-alias"), None);
-}
-
-#[test]
-fn a_printed_string_never_moves_a_cursor() {
-    let check = |bytes: &[u8], expected: &str| assert_eq!(print_string(bytes), expected);
-    check(b"it's \"a\"\n", r#""it's \"a\"\n""#);
-    check(
-        "\u{1b}[2J\u{7f}\u{9b}".as_bytes(),
-        r#""\u{1b}[2J\u{7f}\u{9b}""#,
-    );
-    check(
-        "a\u{202e}b\u{200b}\u{feff}\u{ffff}\u{2028}".as_bytes(),
-        r#""a\u{202e}b\u{200b}\u{feff}\u{ffff}\u{2028}""#,
-    );
-    check("\u{301}é日".as_bytes(), r#""\u{301}é日""#);
-    check(b"", r#""""#);
-    check(&[0xc3, 0x28], r#"0x"c328""#);
-    check(&[b'x'; 32], &format!("\"{}\"", "x".repeat(32)));
-    check(&[b'x'; 33], r#""x"*33"#);
-    check("日".repeat(40).as_bytes(), r#""日"*40"#);
-    check(&[0xff; 40], r#"0x"ff"*40"#);
-    check("+/".repeat(40).as_bytes(), r#""+/"*40"#);
 }
 
 #[test]
