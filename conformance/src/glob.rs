@@ -3,34 +3,40 @@
 /// Whether a whole text has the form of a pattern.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else {
-        return matches_plain(pattern, text);
-    };
-    let head_len = head.chars().count();
-    let Some((at, _)) = text.char_indices().chain([(text.len(), ' ')]).nth(head_len) else {
-        return false;
-    };
-    let (start, end) = text.split_at(at);
-    matches_plain(head, start)
-        && end
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([end.len()])
-            .any(|at| end.get(at..).is_some_and(|tail| matches(rest, tail)))
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut p, mut t) = (0, 0);
+    // Where the last star was, and how far the text was when it was taken up.
+    let mut star = None;
+    while t < text.len() {
+        match (pattern.get(p), text.get(t)) {
+            (Some('*'), _) => {
+                star = Some((p, t));
+                p += 1;
+            }
+            (Some(want), Some(have)) if *want == '?' || want == have => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    p = at + 1;
+                    t = taken + 1;
+                    star = Some((at, taken + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern
+        .get(p..)
+        .is_some_and(|rest| rest.iter().all(|c| *c == '*'))
 }
 
 /// Whether a text is a pattern rather than a name.
 #[must_use]
 pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
-}
-
-fn matches_plain(pattern: &str, text: &str) -> bool {
-    pattern.chars().count() == text.chars().count()
-        && pattern
-            .chars()
-            .zip(text.chars())
-            .all(|(expected, found)| expected == '?' || expected == found)
 }
 
 #[cfg(test)]

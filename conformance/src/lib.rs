@@ -1,8 +1,11 @@
 //! Tests any MQTT broker against the specification, statement by statement.
 
+pub mod broker;
 pub mod catalogue;
 pub mod glob;
 pub mod profile;
 pub mod report;
+pub mod runner;
 pub mod scenario;
+pub mod transport;
 pub mod verdict;

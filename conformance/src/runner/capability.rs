@@ -1,0 +1,245 @@
+//! What a broker can do: from its CONNACK, and from cheap probes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use mqtt_assay_codec::ProtocolVersion;
+use serde::Serialize;
+
+use super::Settings;
+use super::client::Stage;
+use super::endpoint::Endpoint;
+use super::inbox::number_of;
+use super::interest::Interests;
+use super::script::{Performance, Stop};
+use super::trace::Trace;
+use super::value::Scope;
+use crate::scenario;
+
+/// The capabilities of a broker in one version, by the catalogue's condition names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Capabilities {
+    has: BTreeMap<String, bool>,
+}
+
+impl Capabilities {
+    /// Whether the broker has a capability; one that nobody knows it has not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.has.get(name).copied().unwrap_or(false)
+    }
+
+    /// Sets a capability, as a profile does.
+    pub fn set(&mut self, name: &str, value: bool) {
+        self.has.insert(name.to_owned(), value);
+    }
+
+    /// What the reference broker can do when nothing is lowered.
+    pub(crate) fn of_reference_broker(version: ProtocolVersion) -> Self {
+        let mut capabilities = Self::default();
+        announce(&mut capabilities, &BTreeMap::new(), version);
+        for name in ["qos1", "qos2", "empty_cid", "dollar"] {
+            capabilities.set(name, true);
+        }
+        capabilities
+    }
+
+    /// The first of these that the broker has not.
+    pub(crate) fn missing<'a>(&self, required: &'a [String]) -> Option<&'a str> {
+        required
+            .iter()
+            .map(String::as_str)
+            .find(|name| !self.has(name))
+    }
+}
+
+/// Why a broker cannot be tested in a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// TCP does not work.
+    Unreachable(String),
+    /// The CONNECT of a well-behaved client is not accepted.
+    Refused(String),
+}
+
+/// Finds out what the broker can do in a version.
+pub(crate) async fn probe(
+    endpoint: &Endpoint,
+    version: ProtocolVersion,
+    settings: &Arc<Settings>,
+) -> Result<Capabilities, Unfit> {
+    let mut probe = Probe {
+        endpoint,
+        version,
+        settings,
+        number: PROBE_NAMESPACES,
+    };
+    let hello = probe
+        .run("c connects client-id=\"{ns}\" session=60s\nc pings\nc disconnects")
+        .await;
+    let connack = match hello {
+        Ok(performance) => connack_of(&performance),
+        Err((performance, stop)) => return Err(unfit(&performance, stop)),
+    };
+    let mut capabilities = Capabilities::default();
+    announce(&mut capabilities, &connack, version);
+    for (name, script) in [
+        ("qos1", "c connects\nc subscribes \"{ns}/t\" qos=1"),
+        ("qos2", "c connects\nc subscribes \"{ns}/t\" qos=2"),
+        ("empty_cid", "c connects client-id=\"\""),
+        (
+            "dollar",
+            "c connects\nc subscribes \"$dollar/{ns}\"\nc publishes \"$dollar/{ns}\" \"x\"\n\
+             c <- PUBLISH topic=\"$dollar/{ns}\" within 500ms",
+        ),
+    ] {
+        let holds = probe.run(script).await.is_ok();
+        let is_denied = capabilities.has.get(name) == Some(&false);
+        capabilities.set(name, holds && !is_denied);
+    }
+    Ok(capabilities)
+}
+
+/// Whether a well-behaved client is accepted.
+pub(crate) async fn greet(
+    endpoint: &Endpoint,
+    version: ProtocolVersion,
+    settings: &Arc<Settings>,
+) -> Result<(), Unfit> {
+    let mut probe = Probe {
+        endpoint,
+        version,
+        settings,
+        number: PROBE_NAMESPACES,
+    };
+    match probe.run("c connects\nc pings\nc disconnects").await {
+        Ok(_) => Ok(()),
+        Err((performance, stop)) => Err(unfit(&performance, stop)),
+    }
+}
+
+/// What CONNACK says, and what is so if it says nothing.
+fn announce(
+    capabilities: &mut Capabilities,
+    connack: &BTreeMap<&'static str, u32>,
+    version: ProtocolVersion,
+) {
+    let is_v5 = version.has_properties();
+    let number = |name: &str| connack.get(name).copied();
+    // In 3.1.1 a server has no way to say no: the specification gives it no choice either.
+    let is_on = |name: &str| number(name) != Some(0);
+    let maximum_qos = number("maximum-qos").unwrap_or(2);
+    let aliases = number("topic-alias-maximum").unwrap_or(0) > 0;
+    for (name, value) in [
+        ("retain", is_on("retain-available")),
+        ("no_retain", !is_on("retain-available")),
+        ("wildcard", is_on("wildcard-available")),
+        ("no_wildcard", !is_on("wildcard-available")),
+        ("shared", is_v5 && is_on("shared-available")),
+        ("no_shared", is_v5 && !is_on("shared-available")),
+        ("subid", is_v5 && is_on("subscription-id-available")),
+        ("no_subid", is_v5 && !is_on("subscription-id-available")),
+        ("no_local", is_v5),
+        ("persist", is_on("session-expiry")),
+        ("alias_in", is_v5 && aliases),
+        ("no_alias_in", is_v5 && !aliases),
+        ("max_qos_lt_2", maximum_qos < 2),
+        ("max_packet", number("maximum-packet-size").is_some()),
+        (
+            "receive_maximum",
+            number("receive-maximum").is_some_and(|value| value < 65_535),
+        ),
+        ("server_keep_alive", number("server-keep-alive").is_some()),
+        ("slow", true),
+    ] {
+        capabilities.set(name, value);
+    }
+    if maximum_qos < 2 {
+        capabilities.set("qos2", false);
+    }
+    if maximum_qos < 1 {
+        capabilities.set("qos1", false);
+    }
+}
+
+/// Runs small scripts.
+struct Probe<'a> {
+    endpoint: &'a Endpoint,
+    version: ProtocolVersion,
+    settings: &'a Arc<Settings>,
+    number: usize,
+}
+
+impl Probe<'_> {
+    async fn run(&mut self, script: &str) -> Result<Performance, (Performance, Stop)> {
+        self.number += 1;
+        let namespace = self.settings.namespace(self.number);
+        let mut performance = Performance {
+            scope: Scope::new(&namespace, &[]),
+            stage: Stage {
+                version: self.version,
+                endpoint: self.endpoint.clone(),
+                settings: Arc::clone(self.settings),
+                trace: Arc::new(Trace::new()),
+                interests: Arc::new(Interests::new(&namespace)),
+                leftovers: Arc::new(Mutex::default()),
+            },
+            clients: BTreeMap::new(),
+            case: None,
+            notes: Vec::new(),
+            grades: Vec::new(),
+            has_sent_malformed: false,
+        };
+        let text = format!("scenario probe/probe\n\"probe\"\n{script}\n");
+        let steps = match scenario::parse("probe/probe.mqtt", &text) {
+            Ok(scenarios) => scenarios
+                .into_iter()
+                .flat_map(|scenario| scenario.steps)
+                .collect(),
+            Err(errors) => {
+                debug_assert!(false, "the probe's script is wrong: {errors:?}");
+                Vec::new()
+            }
+        };
+        match performance.perform(&steps).await {
+            Ok(()) => Ok(performance),
+            Err(stop) => Err((performance, stop)),
+        }
+    }
+}
+
+/// The numbers in the CONNACK.
+fn connack_of(performance: &Performance) -> BTreeMap<&'static str, u32> {
+    let inboxes = performance
+        .clients
+        .values()
+        .flat_map(super::client::Client::inboxes);
+    let connack = inboxes
+        .filter_map(|inbox| inbox.lock().connack.clone())
+        .next();
+    let fields = connack.into_iter().flat_map(|draft| draft.fields);
+    fields
+        .filter_map(|field| Some((field.name, number_of(&field.value)?)))
+        .collect()
+}
+
+fn unfit(performance: &Performance, stop: Stop) -> Unfit {
+    let was_connected = performance
+        .clients
+        .values()
+        .any(|client| client.connection.is_some());
+    let why = match stop {
+        Stop::Unmet(unmet) => unmet.message,
+        Stop::Broke(violation, _) => violation.message,
+        Stop::Mistake(message, _) => message,
+    };
+    if was_connected {
+        Unfit::Refused(why)
+    } else {
+        Unfit::Unreachable(why)
+    }
+}
+
+/// Where probes take their namespaces from: behind those of all tests.
+const PROBE_NAMESPACES: usize = 1_000_000;

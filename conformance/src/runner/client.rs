@@ -1,0 +1,290 @@
+//! A client of a scenario: its connection, what it sent, and what the broker must be told afterwards.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use mqtt_assay_codec::frame::Split;
+use mqtt_assay_codec::notation::{Draft, Field, Value};
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{Frame, Packet, PacketType, ProtocolVersion};
+use tokio::io::{AsyncWriteExt, WriteHalf};
+use tokio::task::AbortHandle;
+use tokio::time;
+
+use super::Settings;
+use super::endpoint::Endpoint;
+use super::inbox::{Announced, Inbox, ReaderContext, bytes_of, number_of};
+use super::interest::Interests;
+use super::leftovers::Leftovers;
+use super::trace::Trace;
+use super::value::Rendered;
+use crate::transport::BoxStream;
+
+/// What all clients of a test share.
+#[derive(Clone)]
+pub(crate) struct Stage {
+    pub(crate) version: ProtocolVersion,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) trace: Arc<Trace>,
+    pub(crate) interests: Arc<Interests>,
+    pub(crate) leftovers: Arc<Mutex<Leftovers>>,
+}
+
+/// A client of a scenario, by its name.
+pub(crate) struct Client {
+    pub(crate) name: String,
+    pub(crate) connection: Option<Connection>,
+    /// What earlier connections received: their violations count to the end of the test.
+    past: Vec<Arc<Inbox>>,
+    next_packet_id: u32,
+}
+
+/// An open connection, or one that the broker has closed.
+pub(crate) struct Connection {
+    pub(crate) inbox: Arc<Inbox>,
+    pub(crate) last_sent: Option<Sent>,
+    /// Whether all that was sent was valid, so that a PINGREQ may follow.
+    pub(crate) is_in_step: bool,
+    writer: WriteHalf<BoxStream>,
+    reader: AbortHandle,
+    announced: Arc<Mutex<Announced>>,
+}
+
+/// What was sent last: an acknowledgement of it is looked for behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) packet_type: Option<PacketType>,
+    pub(crate) packet_id: Option<u32>,
+    pub(crate) trace_index: usize,
+}
+
+impl Client {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            connection: None,
+            past: Vec::new(),
+            next_packet_id: FIRST_PACKET_ID,
+        }
+    }
+
+    /// A packet identifier for a compound line, out of the way of those that scenarios write.
+    pub(crate) fn fresh_packet_id(&mut self) -> u32 {
+        let id = self.next_packet_id;
+        self.next_packet_id = if id >= 65_535 {
+            FIRST_PACKET_ID
+        } else {
+            id + 1
+        };
+        id
+    }
+
+    /// Opens a TCP connection, or what stands for it; an earlier one is closed.
+    pub(crate) async fn open(&mut self, stage: &Stage) -> io::Result<()> {
+        self.forget();
+        let stream = stage
+            .endpoint
+            .connect(stage.version, stage.settings.patience())
+            .await?;
+        stage.trace.event(&self.name, "->", "opens a connection");
+        let (reader, writer) = tokio::io::split(stream);
+        let inbox = Arc::new(Inbox::new());
+        // A client identifier is known once CONNECT is sent; until then the connection is its own.
+        let announced = Announced {
+            client_id: self.own_key(),
+            ..Announced::default()
+        };
+        let announced = Arc::new(Mutex::new(announced));
+        let context = ReaderContext {
+            version: stage.version,
+            client: self.name.clone(),
+            trace: Arc::clone(&stage.trace),
+            interests: Arc::clone(&stage.interests),
+            announced: Arc::clone(&announced),
+        };
+        let task = {
+            let inbox = Arc::clone(&inbox);
+            tokio::spawn(async move { inbox.read(reader, context).await })
+        };
+        self.connection = Some(Connection {
+            inbox,
+            last_sent: None,
+            is_in_step: true,
+            writer,
+            reader: task.abort_handle(),
+            announced,
+        });
+        Ok(())
+    }
+
+    /// Sends bytes in one write, or in pieces, and notes what they mean for later.
+    pub(crate) async fn send(
+        &mut self,
+        packets: &[Rendered],
+        pieces_of: Option<usize>,
+        stage: &Stage,
+    ) {
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        let mut all = Vec::new();
+        for packet in packets {
+            connection.note(&self.name, packet, stage);
+            all.extend_from_slice(&packet.bytes);
+        }
+        let patience = stage.settings.patience();
+        let write = connection.write(&all, pieces_of.unwrap_or(all.len()).max(1));
+        if !matches!(time::timeout(patience, write).await, Ok(Ok(()))) {
+            // The end of the connection is an event of its own, which the reader sees.
+            stage
+                .trace
+                .event(&self.name, "->", "could not be sent whole");
+        }
+    }
+
+    /// Closes TCP without DISCONNECT, after the broker has noticed or a short time has passed.
+    pub(crate) async fn drop_connection(&mut self, stage: &Stage) {
+        if let Some(connection) = &mut self.connection {
+            stage.trace.event(&self.name, "->", "closes the connection");
+            let _end = connection.writer.shutdown().await;
+            connection.wait_for_close(stage.settings.grace()).await;
+        }
+        self.forget();
+    }
+
+    /// Every inbox of the client, the current one last.
+    pub(crate) fn inboxes(&self) -> impl Iterator<Item = &Arc<Inbox>> {
+        self.past
+            .iter()
+            .chain(self.connection.as_ref().map(|connection| &connection.inbox))
+    }
+
+    fn forget(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.past.push(Arc::clone(&connection.inbox));
+        }
+    }
+
+    fn own_key(&self) -> Vec<u8> {
+        [b"\0", self.name.as_bytes()].concat()
+    }
+}
+
+impl Connection {
+    pub(crate) fn is_closed(&self) -> bool {
+        self.inbox.lock().closed.is_some()
+    }
+
+    /// Waits until the broker has closed, but not for ever.
+    pub(crate) async fn wait_for_close(&self, limit: Duration) {
+        let closed = async {
+            loop {
+                let changed = self.inbox.changed();
+                if self.is_closed() {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        let _in_time = time::timeout(limit, closed).await;
+    }
+
+    async fn write(&mut self, bytes: &[u8], piece: usize) -> io::Result<()> {
+        for piece in bytes.chunks(piece) {
+            self.writer.write_all(piece).await?;
+            self.writer.flush().await?;
+            // Gives the broker a chance to read each piece by itself.
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, client: &str, packet: &Rendered, stage: &Stage) {
+        let packet_type = super::value::packet_type_of(&packet.bytes);
+        let draft = packet
+            .draft
+            .clone()
+            .or_else(|| decode(&packet.bytes, stage.version));
+        let packet_id = draft
+            .as_ref()
+            .and_then(|draft| draft.all("id").find_map(number_of));
+        let is_mutated = packet.is_malformed && packet.draft.is_some();
+        let trace_index = stage
+            .trace
+            .sent(client, draft.as_ref(), &packet.bytes, is_mutated);
+        self.last_sent = Some(Sent {
+            packet_type,
+            packet_id,
+            trace_index,
+        });
+        self.is_in_step &= !packet.is_malformed;
+        let mut announced = self
+            .announced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(draft) = draft else {
+            stage.interests.expect_anything(&announced.client_id);
+            return;
+        };
+        match draft.packet_type {
+            PacketType::Connect => announced.note(&draft),
+            PacketType::Subscribe => stage.interests.subscribe(&announced.client_id, &draft),
+            PacketType::Puback | PacketType::Pubcomp | PacketType::Pubrec => {
+                if let Some(id) = packet_id {
+                    self.inbox.lock().finish(id);
+                }
+            }
+            _ => {}
+        }
+        let mut leftovers = stage
+            .leftovers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        leftovers.note(&draft);
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+impl Announced {
+    fn note(&mut self, connect: &Draft) {
+        if let Some(client_id) = connect.all("client-id").find_map(bytes_of)
+            && !client_id.is_empty()
+        {
+            self.client_id = client_id.to_vec();
+        }
+        self.topic_alias_maximum = connect
+            .all("topic-alias-maximum")
+            .find_map(number_of)
+            .unwrap_or(0);
+    }
+}
+
+/// Raw bytes as a packet, if they are one.
+fn decode(bytes: &[u8], version: ProtocolVersion) -> Option<Draft> {
+    let Ok(Split::Frame(frame)) = Frame::split(bytes, version) else {
+        return None;
+    };
+    if frame.len() != bytes.len() {
+        return None;
+    }
+    let packet = Packet::decode(&frame, version, Sender::Client).ok()?;
+    Some(Draft::of(&packet, version))
+}
+
+/// A field of a draft with a number.
+pub(crate) fn number(name: &'static str, value: u32) -> Field {
+    Field {
+        name,
+        value: Value::Number(value),
+    }
+}
+
+/// Where compound lines begin to count their packet identifiers.
+const FIRST_PACKET_ID: u32 = 50_001;

@@ -1,0 +1,393 @@
+//! What one connection received, in order, with what is wrong in it at first sight.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use mqtt_assay_codec::notation::{Draft, Value};
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{Frame, Framer, Packet, PacketType, ProtocolVersion, StatementId};
+use tokio::io::{AsyncReadExt, ReadHalf};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::interest::{Interests, Wanted};
+use super::trace::Trace;
+use crate::transport::BoxStream;
+
+/// What a connection received.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    state: Mutex<InboxState>,
+    changed: Notify,
+}
+
+/// The content of an inbox.
+#[derive(Debug, Default)]
+pub(crate) struct InboxState {
+    /// Everything that no line of the scenario has consumed, oldest first.
+    pub(crate) seen: Vec<Seen>,
+    /// When the connection ended.
+    pub(crate) closed: Option<Instant>,
+    /// The first thing that no broker may send, whatever the scenario expects.
+    pub(crate) violation: Option<Violation>,
+    /// Whether a CONNACK with reason 0 has come.
+    pub(crate) is_accepted: bool,
+    /// The CONNACK.
+    pub(crate) connack: Option<Draft>,
+    /// The messages that came and whose handshake the client has not finished, for telling a retry from a message.
+    unfinished: BTreeMap<u32, Vec<u8>>,
+    aliases: BTreeMap<u32, Vec<u8>>,
+    bytes: usize,
+}
+
+/// A packet that came.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) at: Instant,
+    pub(crate) draft: Draft,
+    /// The topic of a PUBLISH, a topic alias resolved.
+    pub(crate) topic: Option<Vec<u8>>,
+    /// Whether it repeats a message of this connection, with DUP and the same packet identifier.
+    pub(crate) is_retry: bool,
+    /// Its place in the trace.
+    pub(crate) trace_index: usize,
+}
+
+/// Something that is wrong wherever the scenario stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Violation {
+    pub(crate) statement: StatementId,
+    pub(crate) message: String,
+    pub(crate) actual: String,
+    pub(crate) trace_index: usize,
+}
+
+/// What the reader of a connection must know.
+pub(crate) struct ReaderContext {
+    pub(crate) version: ProtocolVersion,
+    pub(crate) client: String,
+    pub(crate) trace: Arc<Trace>,
+    pub(crate) interests: Arc<Interests>,
+    /// What the CONNECT of this connection said.
+    pub(crate) announced: Arc<Mutex<Announced>>,
+}
+
+/// What a CONNECT said that binds the broker on this connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Announced {
+    pub(crate) client_id: Vec<u8>,
+    pub(crate) topic_alias_maximum: u32,
+}
+
+impl Inbox {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Mutex::new(InboxState::default()),
+            changed: Notify::new(),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, InboxState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something new came; take the future before looking, so that nothing is missed.
+    pub(crate) fn changed(&self) -> tokio::sync::futures::Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// Reads a connection to its end.
+    pub(crate) async fn read(&self, mut stream: ReadHalf<BoxStream>, context: ReaderContext) {
+        let mut framer = Framer::new(context.version, FRAME_LEN_MAX);
+        let mut buffer = vec![0; READ_LEN];
+        loop {
+            let (count, how) = match stream.read(&mut buffer).await {
+                Ok(0) => (0, "closed by the broker"),
+                Ok(count) => (count, ""),
+                Err(_) => (0, "reset by the broker"),
+            };
+            if count == 0 {
+                context.trace.event(&context.client, "<-", how);
+                self.close();
+                return;
+            }
+            framer.push(buffer.get(..count).unwrap_or_default());
+            if !self.take_frames(&mut framer, &context) {
+                // Unreadable from here on, or too much: nothing more is taken in, so that memory stays bounded.
+                return;
+            }
+        }
+    }
+
+    fn close(&self) {
+        self.lock().closed = Some(Instant::now());
+        self.changed.notify_waiters();
+    }
+
+    /// Takes every whole frame; false when the stream cannot be read on.
+    fn take_frames(&self, framer: &mut Framer, context: &ReaderContext) -> bool {
+        let goes_on = loop {
+            match framer.next_frame() {
+                Ok(Some(frame)) => {
+                    if !self.lock().take(&frame, context) {
+                        break false;
+                    }
+                }
+                Ok(None) => break true,
+                Err(error) => {
+                    let bytes = framer.pending();
+                    let shown = bytes
+                        .get(..bytes.len().min(UNREADABLE_SHOWN))
+                        .unwrap_or_default();
+                    let trace_index = context.trace.raw(&context.client, "<-", shown);
+                    self.lock().accuse(Violation {
+                        statement: error.statement(),
+                        message: format!("the broker sent what is no packet: {error}"),
+                        actual: mqtt_assay_codec::notation::hex(shown),
+                        trace_index,
+                    });
+                    break false;
+                }
+            }
+        };
+        self.changed.notify_waiters();
+        goes_on
+    }
+}
+
+impl InboxState {
+    /// Takes a frame in; false when there are too many.
+    fn take(&mut self, bytes: &Bytes, context: &ReaderContext) -> bool {
+        self.bytes += bytes.len();
+        if self.seen.len() >= SEEN_MAX || self.bytes > BYTES_MAX {
+            context.trace.event(
+                &context.client,
+                "<-",
+                "more than the runner takes from one connection",
+            );
+            return false;
+        }
+        let trace_index = context.trace.raw(&context.client, "<-", bytes);
+        let version = context.version;
+        let decoded = Frame::split(bytes, version).and_then(|split| match split {
+            mqtt_assay_codec::frame::Split::Frame(frame) => {
+                Packet::decode(&frame, version, Sender::Server).map(Some)
+            }
+            mqtt_assay_codec::frame::Split::NeedMore(_) => Ok(None),
+        });
+        let packet = match decoded {
+            Ok(Some(packet)) => packet,
+            Ok(None) => return true,
+            Err(error) => {
+                self.accuse(Violation {
+                    statement: error.statement(),
+                    message: format!(
+                        "the broker sent a packet that the specification forbids: {error}"
+                    ),
+                    actual: context.trace.packet_at(trace_index),
+                    trace_index,
+                });
+                return true;
+            }
+        };
+        let draft = Draft::of(&packet, version);
+        context.trace.name(trace_index, &draft);
+        self.check_order(&packet, context, trace_index);
+        if matches!(packet, Packet::Connack(_)) {
+            self.connack.get_or_insert_with(|| draft.clone());
+        }
+        let topic = match &packet {
+            Packet::Publish(_) => self.topic_of(&draft, context, trace_index),
+            _ => None,
+        };
+        if let Some(topic) = &topic {
+            match context.interests.judge(&context.announced(), topic) {
+                Wanted::Yes => {}
+                Wanted::OfAnotherTest => {
+                    context.trace.remove(trace_index);
+                    return true;
+                }
+                Wanted::No => self.accuse(Violation {
+                    statement: not_asked_for(version, topic),
+                    message:
+                        "the broker sent a message that no subscription of this client matches"
+                            .to_owned(),
+                    actual: draft.to_string(),
+                    trace_index,
+                }),
+            }
+        }
+        let is_retry = self.note_message(&packet);
+        self.seen.push(Seen {
+            at: Instant::now(),
+            draft,
+            topic,
+            is_retry,
+            trace_index,
+        });
+        true
+    }
+
+    fn accuse(&mut self, violation: Violation) {
+        self.violation.get_or_insert(violation);
+    }
+
+    /// The first packet is CONNACK (or AUTH), there is one CONNACK only, and no DISCONNECT comes before it.
+    fn check_order(&mut self, packet: &Packet<'_>, context: &ReaderContext, trace_index: usize) {
+        let version = context.version;
+        let is_v5 = version.has_reason_codes();
+        let wrong = match packet {
+            Packet::Connack(connack) => {
+                self.is_accepted = connack.reason.code() == 0;
+                self.connack.is_some().then_some((
+                    if is_v5 {
+                        StatementId::v5(3, 2, 0, 2)
+                    } else {
+                        StatementId::v3(3, 2, 0, 1)
+                    },
+                    "the broker sent a second CONNACK",
+                ))
+            }
+            Packet::Disconnect(_) if is_v5 && self.connack.is_none() => Some((
+                StatementId::v5(3, 14, 0, 1),
+                "the broker sent DISCONNECT before a CONNACK",
+            )),
+            Packet::Auth(_) => None,
+            _ if self.connack.is_none() => Some((
+                if is_v5 {
+                    StatementId::v5(3, 2, 0, 1)
+                } else {
+                    StatementId::v3(3, 2, 0, 1)
+                },
+                "the broker sent another packet before CONNACK",
+            )),
+            _ => None,
+        };
+        if let Some((statement, message)) = wrong {
+            let actual = context.trace.packet_at(trace_index);
+            self.accuse(Violation {
+                statement,
+                message: message.to_owned(),
+                actual,
+                trace_index,
+            });
+        }
+    }
+
+    /// The topic of a PUBLISH, after its topic alias was looked up or noted.
+    fn topic_of(
+        &mut self,
+        draft: &Draft,
+        context: &ReaderContext,
+        trace_index: usize,
+    ) -> Option<Vec<u8>> {
+        let topic = draft.all("topic").find_map(bytes_of).map(<[u8]>::to_vec);
+        let alias = draft.all("topic-alias").find_map(number_of);
+        let Some(alias) = alias else { return topic };
+        if alias > context.announced().topic_alias_maximum {
+            self.accuse(Violation {
+                statement: StatementId::v5(3, 3, 2, 11),
+                message: format!(
+                    "the broker used topic alias {alias}; the client's Topic Alias Maximum is {}",
+                    context.announced().topic_alias_maximum
+                ),
+                actual: draft.to_string(),
+                trace_index,
+            });
+        }
+        if let Some(topic) = topic {
+            self.aliases.insert(alias, topic.clone());
+            return Some(topic);
+        }
+        let known = self.aliases.get(&alias).cloned();
+        if known.is_none() {
+            self.accuse(Violation {
+                statement: StatementId::u5(7),
+                message: format!(
+                    "the broker used topic alias {alias} without having set it on this connection"
+                ),
+                actual: draft.to_string(),
+                trace_index,
+            });
+        }
+        known
+    }
+
+    /// Remembers a QoS 1 or 2 message; true if it repeats one of this connection.
+    fn note_message(&mut self, packet: &Packet<'_>) -> bool {
+        let Packet::Publish(publish) = packet else {
+            return false;
+        };
+        let Some(id) = publish.delivery.packet_id() else {
+            return false;
+        };
+        let id = u32::from(id.get());
+        let is_retry = publish.delivery.dup()
+            && self
+                .unfinished
+                .get(&id)
+                .is_some_and(|payload| payload == publish.payload);
+        self.unfinished.insert(id, publish.payload.to_vec());
+        is_retry
+    }
+
+    /// The client has sent an acknowledgement: a later PUBLISH with this packet identifier is a new message.
+    pub(crate) fn finish(&mut self, id: u32) {
+        self.unfinished.remove(&id);
+    }
+}
+
+impl ReaderContext {
+    fn announced(&self) -> Announced {
+        self.announced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Seen {
+    pub(crate) fn packet_type(&self) -> PacketType {
+        self.draft.packet_type
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<u32> {
+        self.draft.all(name).find_map(number_of)
+    }
+}
+
+/// The statement that an unwanted message breaks: the rule on `$` topics where only that rule was overlooked.
+fn not_asked_for(version: ProtocolVersion, topic: &[u8]) -> StatementId {
+    match (version, topic.starts_with(b"$")) {
+        (ProtocolVersion::V3_1_1, true) => StatementId::v3(4, 7, 2, 1),
+        (ProtocolVersion::V5_0, true) => StatementId::v5(4, 7, 2, 1),
+        (ProtocolVersion::V3_1_1, false) => StatementId::v3(3, 3, 2, 3),
+        (ProtocolVersion::V5_0, false) => StatementId::v5(3, 3, 2, 3),
+    }
+}
+
+pub(crate) fn number_of(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Flag(_) | Value::Bytes(_) | Value::Pair(..) => None,
+    }
+}
+
+pub(crate) fn bytes_of(value: &Value) -> Option<&[u8]> {
+    match value {
+        Value::Bytes(bytes) => Some(bytes),
+        Value::Flag(_) | Value::Number(_) | Value::Pair(..) => None,
+    }
+}
+
+/// The longest frame taken from a broker, in bytes: eight times the largest that a scenario sends.
+const FRAME_LEN_MAX: usize = 16 * 1024 * 1024;
+/// How many packets wait on one connection: more than 65,535 packets in flight.
+const SEEN_MAX: usize = 100_000;
+/// How many bytes one connection may bring in a test.
+const BYTES_MAX: usize = 256 * 1024 * 1024;
+/// How much of unreadable bytes is shown.
+const UNREADABLE_SHOWN: usize = 64;
+/// How much is read at once.
+const READ_LEN: usize = 16 * 1024;

@@ -1,0 +1,271 @@
+//! A packet against what a line expects of it, field by field.
+
+use mqtt_assay_codec::notation::{self, Draft, FieldKind, Span, Value};
+
+use super::inbox::Seen;
+use super::trace;
+use super::value::{ScenarioMistake, Scope};
+use crate::scenario::{Condition, FieldPattern, Literal, Operand, Pattern};
+
+/// The outcome of a comparison.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Comparison {
+    /// The fields that differ; none means that the packet matches.
+    pub(crate) differences: Vec<Difference>,
+    /// The variables that the pattern binds.
+    pub(crate) captures: Vec<(String, Literal)>,
+}
+
+/// A field that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) name: &'static str,
+    /// Where the expectation stands in the line.
+    pub(crate) span: Span,
+    pub(crate) expected: String,
+    pub(crate) actual: String,
+}
+
+/// Compares a packet with a pattern of the same packet type.
+pub(crate) fn compare(
+    pattern: &Pattern,
+    seen: &Seen,
+    scope: &Scope,
+) -> Result<Comparison, ScenarioMistake> {
+    let mut comparison = Comparison::default();
+    let mut done: Vec<&str> = Vec::new();
+    for field in &pattern.fields {
+        if done.contains(&field.name) {
+            continue;
+        }
+        let same: Vec<&FieldPattern> = pattern
+            .fields
+            .iter()
+            .filter(|other| other.name == field.name)
+            .collect();
+        done.push(field.name);
+        let actual = actual_values(seen, field.name);
+        let is_list = is_repeated(seen, field.name)
+            && same
+                .iter()
+                .all(|field| matches!(field.condition, Condition::Equals(_)));
+        if is_list {
+            compare_list(&same, actual, scope, &mut comparison)?;
+        } else {
+            compare_one(field, &actual, scope, &mut comparison)?;
+        }
+    }
+    Ok(comparison)
+}
+
+/// A field that may stand several times is compared as a whole list.
+fn compare_list(
+    patterns: &[&FieldPattern],
+    mut actual: Vec<Value>,
+    scope: &Scope,
+    comparison: &mut Comparison,
+) -> Result<(), ScenarioMistake> {
+    let mut expected = Vec::new();
+    for pattern in patterns {
+        if let Condition::Equals(operand) = &pattern.condition {
+            expected.push(scope.value(operand)?);
+        }
+    }
+    let Some(first) = patterns.first() else {
+        return Ok(());
+    };
+    let (shown_expected, shown_actual) = (show_all(&expected), show_all(&actual));
+    if first.name == "subscription-id" {
+        // Their order means nothing (5.0, section 3.3.4).
+        expected.sort_by_key(show);
+        actual.sort_by_key(show);
+    }
+    if expected != actual {
+        let last = patterns
+            .last()
+            .map_or(first.span.end, |pattern| pattern.span.end);
+        comparison.differences.push(Difference {
+            name: first.name,
+            span: first.span.start..last,
+            expected: shown_expected,
+            actual: shown_actual,
+        });
+    }
+    Ok(())
+}
+
+fn compare_one(
+    field: &FieldPattern,
+    actual: &[Value],
+    scope: &Scope,
+    comparison: &mut Comparison,
+) -> Result<(), ScenarioMistake> {
+    let value = actual.first();
+    let holds = match &field.condition {
+        Condition::Equals(operand) => {
+            let expected = scope.value(operand)?;
+            value.map_or_else(
+                || is_default(field.name, &expected),
+                |value| *value == expected,
+            )
+        }
+        Condition::Range(low, high) => match value.or(implied(field.name).as_ref()) {
+            Some(Value::Number(number)) => {
+                let low = low.as_ref().map_or(Ok(0), |low| scope.number(low))?;
+                let high = high
+                    .as_ref()
+                    .map_or(Ok(u32::MAX), |high| scope.number(high))?;
+                (low..=high).contains(number)
+            }
+            _ => false,
+        },
+        Condition::Capture(name) => {
+            let value = value.cloned().or_else(|| implied(field.name));
+            match value {
+                Some(value) => {
+                    comparison
+                        .captures
+                        .push((name.clone(), Literal::Value(value)));
+                    true
+                }
+                None => false,
+            }
+        }
+        Condition::Absent => value.is_none_or(|value| *value == Value::Flag(false)),
+        Condition::Present => value.is_some(),
+    };
+    if !holds {
+        comparison.differences.push(Difference {
+            name: field.name,
+            span: field.span.clone(),
+            expected: show_condition(&field.condition, scope),
+            actual: value.map_or_else(|| shown_absence(field.name), show),
+        });
+    }
+    Ok(())
+}
+
+/// The values of a field; a PUBLISH whose topic is an alias has the topic that the alias stands for.
+fn actual_values(seen: &Seen, name: &str) -> Vec<Value> {
+    if name == "topic"
+        && let Some(topic) = &seen.topic
+    {
+        return vec![Value::Bytes(topic.clone())];
+    }
+    seen.draft.all(name).cloned().collect()
+}
+
+fn is_repeated(seen: &Seen, name: &str) -> bool {
+    notation::field(seen.draft.packet_type, name).is_some_and(|field| field.is_repeated)
+}
+
+/// What a field means when it is not on the wire.
+fn implied(name: &str) -> Option<Value> {
+    match name {
+        "reason" | "qos" => Some(Value::Number(0)),
+        "payload" => Some(Value::Bytes(Vec::new())),
+        "dup" | "retain" | "session-present" => Some(Value::Flag(false)),
+        _ => None,
+    }
+}
+
+fn is_default(name: &str, expected: &Value) -> bool {
+    *expected == Value::Flag(false) || implied(name).as_ref() == Some(expected)
+}
+
+fn shown_absence(name: &str) -> String {
+    implied(name).map_or_else(|| "absent".to_owned(), |value| show(&value))
+}
+
+/// A value as the notation prints it.
+pub(crate) fn show(value: &Value) -> String {
+    match value {
+        Value::Flag(true) => "yes".to_owned(),
+        Value::Flag(false) => "no".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bytes(bytes) => shorten(notation::print_string(bytes)),
+        Value::Pair(name, value) => {
+            format!(
+                "{}:{}",
+                notation::print_string(name),
+                notation::print_string(value)
+            )
+        }
+    }
+}
+
+fn show_all(values: &[Value]) -> String {
+    if values.is_empty() {
+        return "absent".to_owned();
+    }
+    values.iter().map(show).collect::<Vec<_>>().join(" ")
+}
+
+fn shorten(text: String) -> String {
+    if text.chars().count() <= VALUE_SHOWN {
+        return text;
+    }
+    let kept: String = text.chars().take(VALUE_SHOWN).collect();
+    format!("{kept}…")
+}
+
+fn show_condition(condition: &Condition, scope: &Scope) -> String {
+    let operand = |operand: &Operand| {
+        scope
+            .value(operand)
+            .map_or_else(|mistake| mistake.0, |value| show(&value))
+    };
+    match condition {
+        Condition::Equals(value) => operand(value),
+        Condition::Range(low, high) => format!(
+            "{}..{}",
+            low.as_ref().map_or_else(String::new, operand),
+            high.as_ref().map_or_else(String::new, operand)
+        ),
+        Condition::Capture(_) | Condition::Present => "present".to_owned(),
+        Condition::Absent => "absent".to_owned(),
+    }
+}
+
+/// A pattern with its variables filled in, as the notation prints packets.
+pub(crate) fn show_pattern(pattern: &Pattern, scope: &Scope) -> String {
+    let mut fields = Vec::new();
+    let mut others = Vec::new();
+    for field in &pattern.fields {
+        match &field.condition {
+            Condition::Equals(operand) => match scope.value(operand) {
+                Ok(Value::Flag(false)) => others.push(format!("{}=no", field.name)),
+                Ok(value) => fields.push(notation::Field {
+                    name: field.name,
+                    value,
+                }),
+                Err(mistake) => others.push(format!("{}={}", field.name, mistake.0)),
+            },
+            Condition::Capture(_) => {}
+            condition @ (Condition::Range(..) | Condition::Absent | Condition::Present) => {
+                others.push(format!(
+                    "{}={}",
+                    field.name,
+                    show_condition(condition, scope)
+                ));
+            }
+        }
+    }
+    let mut text = trace::print(&Draft {
+        packet_type: pattern.packet_type,
+        fields,
+    });
+    for other in others {
+        text.push(' ');
+        text.push_str(&other);
+    }
+    text
+}
+
+/// Whether a field's kind is a flag, for words about it.
+pub(crate) fn is_flag(pattern: &Pattern, name: &str) -> bool {
+    notation::field(pattern.packet_type, name).is_some_and(|field| field.kind == FieldKind::Flag)
+}
+
+/// How long a value in a message may be, in characters.
+const VALUE_SHOWN: usize = 80;

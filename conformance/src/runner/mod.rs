@@ -1,0 +1,28 @@
+//! The runner: performs scenarios against a broker, and judges it.
+//!
+//! It is plain async code over byte streams and waits through `tokio::time` alone, so that against the reference broker
+//! a paused clock makes its time virtual.
+
+mod capability;
+mod client;
+mod endpoint;
+mod expect;
+mod inbox;
+mod interest;
+mod leftovers;
+mod matching;
+mod process;
+mod script;
+mod selection;
+mod settings;
+mod suite;
+mod test;
+mod trace;
+mod value;
+mod waiting;
+
+pub use capability::Capabilities;
+pub use process::BrokerProcess;
+pub use selection::{NothingSelected, select};
+pub use settings::Settings;
+pub use suite::{CannotTest, Run, Selected, Subject, Suite};

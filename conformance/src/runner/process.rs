@@ -1,0 +1,134 @@
+//! A broker that the runner starts and stops.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use tokio::time::{self, Instant};
+
+/// A broker's process and its port.
+#[derive(Debug)]
+pub struct BrokerProcess {
+    command: Vec<String>,
+    port: u16,
+    child: Option<Child>,
+}
+
+impl BrokerProcess {
+    /// Starts a command, `{port}` in its words replaced by a free port on the loopback address.
+    ///
+    /// # Errors
+    ///
+    /// When no port is free or the command cannot be started; a phrase for the user.
+    pub fn start(command: &[String]) -> Result<Self, String> {
+        let port = free_port().map_err(|error| format!("no port is free: {error}"))?;
+        let mut process = Self {
+            command: command.to_vec(),
+            port,
+            child: None,
+        };
+        process.spawn()?;
+        Ok(process)
+    }
+
+    /// The port that replaced `{port}`.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the process has ended, and how.
+    pub fn ended(&mut self) -> Option<String> {
+        let status = self.child.as_mut()?.try_wait().ok()??;
+        Some(format!("`{}` ended with {status}", self.command.join(" ")))
+    }
+
+    /// Stops the broker and starts it again on the same port.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be started again; a phrase for the user.
+    pub async fn restart(&mut self) -> Result<(), String> {
+        self.stop().await;
+        self.spawn()
+    }
+
+    /// Asks the broker to stop, and makes it stop if it does not.
+    pub async fn stop(&mut self) {
+        let Some(mut child) = self.child.take() else {
+            return;
+        };
+        terminate(&child);
+        if time::timeout(STOP_TIME, child.wait()).await.is_err() {
+            let _killed = child.kill().await;
+        }
+    }
+
+    fn spawn(&mut self) -> Result<(), String> {
+        let port = self.port.to_string();
+        let mut words = self
+            .command
+            .iter()
+            .map(|word| word.replace("{port}", &port));
+        let program = words.next().ok_or("no command is given")?;
+        let child = Command::new(&program)
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("cannot start `{program}`: {error}"))?;
+        self.child = Some(child);
+        Ok(())
+    }
+}
+
+/// Calls `is_up` until it says yes, the process ends, or the time is over.
+pub(crate) async fn wait_until_up<F: Future<Output = Result<(), String>>>(
+    process: &mut BrokerProcess,
+    limit: Duration,
+    mut is_up: impl FnMut() -> F,
+) -> Result<(), String> {
+    let closes = Instant::now() + limit;
+    loop {
+        let why = match is_up().await {
+            Ok(()) => return Ok(()),
+            Err(why) => why,
+        };
+        if let Some(ended) = process.ended() {
+            return Err(ended);
+        }
+        if Instant::now() >= closes {
+            return Err(format!(
+                "the broker accepted no CONNECT within {limit:?}: {why}"
+            ));
+        }
+        time::sleep(RETRY).await;
+    }
+}
+
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}
+
+/// Sends SIGTERM, so that a broker can save its state.
+fn terminate(child: &Child) {
+    #[cfg(unix)]
+    if let Some(id) = child.id().and_then(|id| i32::try_from(id).ok())
+        && let Some(process) = rustix::process::Pid::from_raw(id)
+        && rustix::process::kill_process(process, rustix::process::Signal::TERM).is_err()
+    {
+        // It is gone already.
+    }
+    #[cfg(not(unix))]
+    let _ = child;
+}
+
+/// How long a broker has for stopping by itself.
+const STOP_TIME: Duration = Duration::from_secs(10);
+/// How often a starting broker is tried.
+const RETRY: Duration = Duration::from_millis(50);

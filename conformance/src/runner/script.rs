@@ -1,0 +1,515 @@
+//! The performance of a scenario: its lines, one after the other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mqtt_assay_codec::notation::{Draft, Field, Value};
+use mqtt_assay_codec::{PacketType, StatementId};
+use tokio::time;
+
+use super::client::{Client, Stage, number};
+use super::inbox::{Inbox, Violation, number_of};
+use super::matching::Difference;
+use super::value::{Rendered, ScenarioMistake, Scope, is_valid, write};
+use crate::scenario::{
+    Action, Condition, Event, FieldPattern, FieldValue, Grade, Literal, Operand, Outgoing, Pattern,
+    Step, Within,
+};
+
+/// Why a performance ended before its last line.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// A line did not hold.
+    Unmet(Box<Unmet>),
+    /// The broker did what is wrong at any time.
+    Broke(Box<Violation>, Place),
+    /// The scenario cannot be performed.
+    Mistake(String, Place),
+}
+
+/// A line of the scenario.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) text: String,
+}
+
+/// A line that did not hold.
+#[derive(Debug)]
+pub(crate) struct Unmet {
+    pub(crate) place: Place,
+    /// What the line judges in this version; empty for a premise.
+    pub(crate) statements: Vec<StatementId>,
+    pub(crate) message: String,
+    pub(crate) expected: Option<String>,
+    pub(crate) actual: Option<String>,
+    pub(crate) differences: Vec<Difference>,
+    pub(crate) trace_index: Option<usize>,
+}
+
+/// A scenario on its way.
+pub(crate) struct Performance {
+    pub(crate) stage: Stage,
+    pub(crate) scope: Scope,
+    pub(crate) clients: BTreeMap<String, Client>,
+    pub(crate) case: Option<String>,
+    pub(crate) notes: Vec<String>,
+    /// Outcomes that are allowed but less than right, or recorded.
+    pub(crate) grades: Vec<(Grade, Place, Vec<StatementId>, String)>,
+    /// Whether anything was sent that the specification forbids.
+    pub(crate) has_sent_malformed: bool,
+}
+
+impl Performance {
+    /// Performs lines, until the last or until one decides.
+    pub(crate) async fn perform(&mut self, steps: &[Step]) -> Result<(), Stop> {
+        for step in steps {
+            if !step.applies(self.stage.version, self.case.as_deref()) {
+                continue;
+            }
+            self.step(step).await?;
+            self.check_violations(step)?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Stop> {
+        match &step.action {
+            Action::Open { client } => self.open(client, step).await,
+            Action::Send {
+                client,
+                packets,
+                pieces_of,
+            } => self.send_packets(client, packets, *pieces_of, step).await,
+            Action::Expect {
+                client,
+                alternatives,
+                within,
+            } => {
+                let alternatives: Vec<_> = alternatives
+                    .iter()
+                    .map(|alternative| (alternative.grade, alternative.events.as_slice()))
+                    .collect();
+                self.expect(client, &alternatives, within.as_ref(), step)
+                    .await
+                    .map(drop)
+            }
+            Action::Connect {
+                client,
+                fields,
+                session,
+                connack,
+            } => {
+                self.connect(client, fields, session.as_ref(), connack, step)
+                    .await
+            }
+            Action::Subscribe { client, fields } => self.subscribe(client, fields, step).await,
+            Action::Unsubscribe { client, fields } => self.unsubscribe(client, fields, step).await,
+            Action::Publish { client, fields } => self.publish(client, fields, step).await,
+            Action::Receive {
+                client,
+                pattern,
+                within,
+            } => self.receive(client, pattern, within.as_ref(), step).await,
+            Action::Ping { client } => {
+                self.send_draft(client, draft(PacketType::Pingreq, Vec::new()), step)
+                    .await?;
+                self.answer(client, PacketType::Pingresp, Vec::new(), step)
+                    .await
+                    .map(drop)
+            }
+            Action::Disconnect { client, fields } => {
+                let fields = self.fields(fields, step)?;
+                self.send_draft(client, draft(PacketType::Disconnect, fields), step)
+                    .await?;
+                let grace = self.stage.settings.grace();
+                if let Some(connection) = self.client(client).connection.as_ref() {
+                    connection.wait_for_close(grace).await;
+                }
+                self.drop_client(client).await;
+                Ok(())
+            }
+            Action::Drop { client } => {
+                self.drop_client(client).await;
+                Ok(())
+            }
+            Action::Unordered { steps } => self.unordered(steps, step).await,
+            Action::Repeat { count, steps } => {
+                let count = mistake(self.scope.number(count), step)?;
+                for turn in 1..=count {
+                    self.scope.set("i", Literal::Value(Value::Number(turn)));
+                    Box::pin(self.perform(steps)).await?;
+                }
+                Ok(())
+            }
+            Action::Wait { duration } => {
+                time::sleep(mistake(self.scope.duration(duration), step)?).await;
+                Ok(())
+            }
+            Action::RestartBroker => self
+                .stage
+                .endpoint
+                .restart()
+                .await
+                .map_err(|why| Stop::Mistake(why, place(step))),
+        }
+    }
+
+    /// Ends the test if the broker did what is wrong at any time.
+    pub(crate) fn check_violations(&self, step: &Step) -> Result<(), Stop> {
+        let inboxes = self.clients.values().flat_map(Client::inboxes);
+        for inbox in inboxes {
+            check_violation(inbox, step)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn client(&mut self, name: &str) -> &mut Client {
+        self.clients
+            .entry(name.to_owned())
+            .or_insert_with(|| Client::new(name))
+    }
+
+    async fn open(&mut self, name: &str, step: &Step) -> Result<(), Stop> {
+        let stage = self.stage.clone();
+        let opened = self.client(name).open(&stage).await;
+        opened.map_err(|error| {
+            Stop::Unmet(Box::new(Unmet {
+                place: place(step),
+                // Whether TCP works is never what a line judges.
+                statements: Vec::new(),
+                message: format!("cannot connect: {}", crate::transport::describe(&error)),
+                expected: None,
+                actual: None,
+                differences: Vec::new(),
+                trace_index: None,
+            }))
+        })
+    }
+
+    async fn drop_client(&mut self, name: &str) {
+        let stage = self.stage.clone();
+        self.client(name).drop_connection(&stage).await;
+    }
+
+    async fn send_packets(
+        &mut self,
+        name: &str,
+        packets: &[Outgoing],
+        pieces_of: Option<usize>,
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let version = self.stage.version;
+        let settings = Arc::clone(&self.stage.settings);
+        let mut rendered = Vec::new();
+        for packet in packets {
+            let sign = |draft: &mut Draft| {
+                if draft.packet_type == PacketType::Connect {
+                    settings.sign(draft);
+                }
+            };
+            rendered.push(mistake(self.scope.render(packet, version, sign), step)?);
+        }
+        self.send(name, &rendered, pieces_of, step).await
+    }
+
+    /// Sends what is ready; opens a connection where none is, or where a CONNECT follows a closed one.
+    async fn send(
+        &mut self,
+        name: &str,
+        packets: &[Rendered],
+        pieces_of: Option<usize>,
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let starts = packets
+            .first()
+            .and_then(|packet| super::value::packet_type_of(&packet.bytes));
+        let needs_connection = match &self.client(name).connection {
+            None => true,
+            Some(connection) => connection.is_closed() && starts == Some(PacketType::Connect),
+        };
+        if needs_connection {
+            self.open(name, step).await?;
+        }
+        self.has_sent_malformed |= packets.iter().any(|packet| packet.is_malformed);
+        let stage = self.stage.clone();
+        self.client(name).send(packets, pieces_of, &stage).await;
+        Ok(())
+    }
+
+    pub(crate) async fn send_draft(
+        &mut self,
+        name: &str,
+        mut draft: Draft,
+        step: &Step,
+    ) -> Result<(), Stop> {
+        if draft.packet_type == PacketType::Connect {
+            self.stage.settings.sign(&mut draft);
+        }
+        let bytes = mistake(write(&draft, self.stage.version), step)?;
+        let is_malformed = !is_valid(&bytes, self.stage.version);
+        self.send(
+            name,
+            &[Rendered {
+                bytes,
+                draft: Some(draft),
+                is_malformed,
+            }],
+            None,
+            step,
+        )
+        .await
+    }
+
+    async fn connect(
+        &mut self,
+        name: &str,
+        fields: &[FieldValue],
+        session: Option<&Operand>,
+        connack: &[FieldPattern],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let mut fields = self.fields(fields, step)?;
+        let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
+        if !has(&fields, "client-id") {
+            let id = [self.scope.bytes(b"{ns}"), name.as_bytes().to_vec()].concat();
+            fields.push(Field {
+                name: "client-id",
+                value: Value::Bytes(id),
+            });
+        }
+        match session {
+            Some(session) => {
+                let seconds = mistake(self.scope.duration(session), step)?.as_secs();
+                if self.stage.version.has_properties() {
+                    let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+                    fields.push(number("session-expiry", seconds));
+                }
+            }
+            None if !has(&fields, "clean-start") => {
+                fields.push(Field {
+                    name: "clean-start",
+                    value: Value::Flag(true),
+                });
+            }
+            None => {}
+        }
+        if !has(&fields, "keep-alive") {
+            fields.push(number("keep-alive", 60));
+        }
+        self.open(name, step).await?;
+        self.send_draft(name, draft(PacketType::Connect, fields), step)
+            .await?;
+        let mut expected = connack.to_vec();
+        if !connack.iter().any(|field| field.name == "reason") {
+            expected.push(equals("reason", 0));
+        }
+        self.answer(name, PacketType::Connack, expected, step)
+            .await
+            .map(drop)
+    }
+
+    async fn subscribe(
+        &mut self,
+        name: &str,
+        fields: &[FieldValue],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let mut fields = self.fields(fields, step)?;
+        let id = self.identify(name, &mut fields);
+        let mut granted = Vec::new();
+        for field in &fields {
+            match (field.name, number_of(&field.value)) {
+                ("filter", _) => granted.push(0),
+                ("qos", Some(qos)) => {
+                    if let Some(last) = granted.last_mut() {
+                        *last = qos;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.send_draft(name, draft(PacketType::Subscribe, fields), step)
+            .await?;
+        let mut expected = vec![equals("id", id)];
+        expected.extend(granted.into_iter().map(|qos| equals("reason", qos)));
+        self.answer(name, PacketType::Suback, expected, step)
+            .await
+            .map(drop)
+    }
+
+    async fn unsubscribe(
+        &mut self,
+        name: &str,
+        fields: &[FieldValue],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let mut fields = self.fields(fields, step)?;
+        let id = self.identify(name, &mut fields);
+        self.send_draft(name, draft(PacketType::Unsubscribe, fields), step)
+            .await?;
+        self.answer(name, PacketType::Unsuback, vec![equals("id", id)], step)
+            .await
+            .map(drop)
+    }
+
+    async fn publish(
+        &mut self,
+        name: &str,
+        fields: &[FieldValue],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let mut fields = self.fields(fields, step)?;
+        let qos = fields.iter().find(|field| field.name == "qos");
+        let qos = qos.and_then(|field| number_of(&field.value)).unwrap_or(0);
+        let id = if qos == 0 {
+            0
+        } else {
+            self.identify(name, &mut fields)
+        };
+        self.send_draft(name, draft(PacketType::Publish, fields), step)
+            .await?;
+        let good = || vec![equals("id", id), below_error()];
+        match qos {
+            0 => {}
+            1 => drop(self.answer(name, PacketType::Puback, good(), step).await?),
+            _ => {
+                drop(self.answer(name, PacketType::Pubrec, good(), step).await?);
+                let release = draft(PacketType::Pubrel, vec![number("id", id)]);
+                self.send_draft(name, release, step).await?;
+                drop(self.answer(name, PacketType::Pubcomp, good(), step).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn receive(
+        &mut self,
+        name: &str,
+        pattern: &Pattern,
+        within: Option<&Within>,
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let events = [Event::Packet(pattern.clone())];
+        let came = self
+            .expect(name, &[(Grade::Pass, &events)], within, step)
+            .await?;
+        self.finish_handshakes(name, &came, step).await
+    }
+
+    /// Acknowledges messages that were received, to the end of their handshakes.
+    pub(crate) async fn finish_handshakes(
+        &mut self,
+        name: &str,
+        came: &[Draft],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        // What the broker does after the message is not what the line judges.
+        let premise = Step {
+            statements: Vec::new(),
+            ..step.clone()
+        };
+        for message in came
+            .iter()
+            .filter(|draft| draft.packet_type == PacketType::Publish)
+        {
+            let field = |name: &str| message.all(name).find_map(number_of);
+            let Some(id) = field("id") else { continue };
+            let ack = |packet_type| draft(packet_type, vec![number("id", id)]);
+            if field("qos") == Some(1) {
+                self.send_draft(name, ack(PacketType::Puback), &premise)
+                    .await?;
+            } else {
+                self.send_draft(name, ack(PacketType::Pubrec), &premise)
+                    .await?;
+                let expected = vec![equals("id", id)];
+                drop(
+                    self.answer(name, PacketType::Pubrel, expected, &premise)
+                        .await?,
+                );
+                self.send_draft(name, ack(PacketType::Pubcomp), &premise)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Expects one packet, as part of a compound line.
+    async fn answer(
+        &mut self,
+        name: &str,
+        packet_type: PacketType,
+        fields: Vec<FieldPattern>,
+        step: &Step,
+    ) -> Result<Vec<Draft>, Stop> {
+        let events = [Event::Packet(Pattern {
+            packet_type,
+            fields,
+        })];
+        self.expect(name, &[(Grade::Pass, &events)], None, step)
+            .await
+    }
+
+    fn identify(&mut self, name: &str, fields: &mut Vec<Field>) -> u32 {
+        let own = fields.iter().find(|field| field.name == "id");
+        if let Some(id) = own.and_then(|field| number_of(&field.value)) {
+            return id;
+        }
+        let id = self.client(name).fresh_packet_id();
+        fields.insert(0, number("id", id));
+        id
+    }
+
+    fn fields(&self, fields: &[FieldValue], step: &Step) -> Result<Vec<Field>, Stop> {
+        mistake(self.scope.fields(fields), step)
+    }
+}
+
+pub(crate) fn check_violation(inbox: &Inbox, step: &Step) -> Result<(), Stop> {
+    match inbox.lock().violation.clone() {
+        Some(violation) => Err(Stop::Broke(Box::new(violation), place(step))),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn place(step: &Step) -> Place {
+    let text = if step.text.is_empty() {
+        crate::scenario::print_step(step)
+    } else {
+        step.text.clone()
+    };
+    Place {
+        line: step.line,
+        text,
+    }
+}
+
+pub(crate) fn mistake<T>(result: Result<T, ScenarioMistake>, step: &Step) -> Result<T, Stop> {
+    result.map_err(|mistake| Stop::Mistake(mistake.0, place(step)))
+}
+
+fn draft(packet_type: PacketType, fields: Vec<Field>) -> Draft {
+    Draft {
+        packet_type,
+        fields,
+    }
+}
+
+fn equals(name: &'static str, number: u32) -> FieldPattern {
+    let operand = Operand::Literal(Literal::Value(Value::Number(number)));
+    FieldPattern {
+        name,
+        condition: Condition::Equals(operand),
+        span: 0..0,
+    }
+}
+
+/// Any reason that reports no error.
+fn below_error() -> FieldPattern {
+    let highest = Operand::Literal(Literal::Value(Value::Number(0x7f)));
+    FieldPattern {
+        name: "reason",
+        condition: Condition::Range(None, Some(highest)),
+        span: 0..0,
+    }
+}

@@ -1,0 +1,110 @@
+//! How tests are run.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use mqtt_assay_codec::StatementId;
+use mqtt_assay_codec::notation::{Draft, Field, Value};
+
+/// How tests are run, whatever they test.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Settings {
+    /// How many tests run at once.
+    pub jobs: usize,
+    /// How long an expectation waits where its line does not say.
+    pub timeout: Duration,
+    /// How long nothing must come where a line says `nothing`.
+    pub quiet: Duration,
+    /// What all waiting is multiplied with, for slow brokers and machines; above 0.
+    pub time_scale: f64,
+    /// Statements whose breach is a warning: SHOULD, and `strict` ones without `--strict`.
+    pub soft: BTreeSet<StatementId>,
+    /// Makes the namespaces of tests, so that a run can be told from another on the same broker.
+    pub seed: u64,
+    /// Whether to stop at the first failure.
+    pub fail_fast: bool,
+    /// The user name and password of every CONNECT that has none of its own.
+    pub credentials: Option<(String, String)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            jobs: 64,
+            timeout: Duration::from_secs(3),
+            quiet: Duration::from_millis(200),
+            time_scale: 1.0,
+            soft: BTreeSet::new(),
+            seed: 0,
+            fail_fast: false,
+            credentials: None,
+        }
+    }
+}
+
+impl Settings {
+    /// How long an expectation waits.
+    pub(crate) fn patience(&self) -> Duration {
+        self.scaled(self.timeout)
+    }
+
+    /// How long nothing must come.
+    pub(crate) fn quiet_time(&self) -> Duration {
+        self.scaled(self.quiet)
+    }
+
+    /// How long the broker has for closing a connection that it should close, where nothing is judged.
+    pub(crate) fn grace(&self) -> Duration {
+        self.scaled(GRACE)
+    }
+
+    pub(crate) fn scaled(&self, duration: Duration) -> Duration {
+        duration.mul_f64(self.time_scale)
+    }
+
+    /// Gives a CONNECT the credentials, if it has none.
+    pub(crate) fn sign(&self, connect: &mut Draft) {
+        let Some((user, password)) = &self.credentials else {
+            return;
+        };
+        let has_own = connect
+            .fields
+            .iter()
+            .any(|field| matches!(field.name, "user-name" | "password" | "connect-flags"));
+        if !has_own {
+            let bytes = |text: &String| Value::Bytes(text.as_bytes().to_vec());
+            connect.fields.push(Field {
+                name: "user-name",
+                value: bytes(user),
+            });
+            connect.fields.push(Field {
+                name: "password",
+                value: bytes(password),
+            });
+        }
+    }
+
+    /// The namespace of a test: twelve letters and digits.
+    pub(crate) fn namespace(&self, test: usize) -> String {
+        format!("t{}{}", base36(self.seed, 7), base36(test as u64, 4))
+    }
+
+    /// The client identifier under which retained messages are removed.
+    pub(crate) fn cleaner_id(&self) -> String {
+        format!("t{}clean", base36(self.seed, 7))
+    }
+}
+
+fn base36(mut number: u64, digits: usize) -> String {
+    let mut text = Vec::new();
+    for _ in 0..digits {
+        let digit = u32::try_from(number % 36).unwrap_or_default();
+        text.push(char::from_digit(digit, 36).unwrap_or('0'));
+        number /= 36;
+    }
+    text.iter().rev().collect()
+}
+
+/// How long a broker gets for noticing a closed connection: far more than any needs.
+const GRACE: Duration = Duration::from_secs(1);

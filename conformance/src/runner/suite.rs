@@ -1,0 +1,418 @@
+//! A run of many tests against one broker.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use mqtt_assay_codec::ProtocolVersion;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use super::capability::{self, Unfit};
+use super::endpoint::Endpoint;
+use super::process::{self, BrokerProcess};
+use super::{Capabilities, Settings, test};
+use crate::broker::BrokerOptions;
+use crate::broker::memory::MemoryBroker;
+use crate::scenario::{Action, Literal, Operand, Scenario, Step, TestPlan};
+use crate::transport::TcpEndpoint;
+use crate::verdict::{TestResult, Verdict};
+
+/// What is tested.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "the runner's whole choice")]
+pub enum Subject {
+    /// The reference broker: a new one in memory for each test, in virtual time.
+    Embedded(Box<BrokerOptions>),
+    /// A broker that runs, with a port for each version.
+    Running(BTreeMap<ProtocolVersion, TcpEndpoint>),
+    /// A broker that the runner has started, and may restart.
+    Started(BrokerProcess),
+}
+
+/// A test to run: a scenario and one of its plans.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Selected {
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// The version and case.
+    pub plan: TestPlan,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Run {
+    /// The results, in the order of the tests.
+    pub results: Vec<TestResult>,
+    /// What the broker can do, by version.
+    pub capabilities: BTreeMap<ProtocolVersion, Capabilities>,
+    /// Whether the run was stopped before its last test.
+    pub is_interrupted: bool,
+}
+
+/// Why nothing could be tested: a phrase for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CannotTest {
+    /// What went wrong.
+    pub message: String,
+    /// Whether nothing listens there at all.
+    pub is_unreachable: bool,
+}
+
+/// Runs tests.
+pub struct Suite<'a> {
+    settings: Arc<Settings>,
+    overrides: BTreeMap<String, bool>,
+    start_timeout: Duration,
+    on_result: &'a (dyn Fn(&TestResult) + Sync),
+    stop: &'a AtomicBool,
+}
+
+impl std::fmt::Debug for Suite<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Suite")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Suite<'a> {
+    /// A suite that calls `on_result` after each test, and stops soon after `stop` was set.
+    ///
+    /// `overrides` are capabilities that a profile knows better than a probe.
+    #[must_use]
+    pub fn new(
+        settings: Settings,
+        overrides: BTreeMap<String, bool>,
+        start_timeout: Duration,
+        on_result: &'a (dyn Fn(&TestResult) + Sync),
+        stop: &'a AtomicBool,
+    ) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            overrides,
+            start_timeout,
+            on_result,
+            stop,
+        }
+    }
+
+    /// Runs the tests against a broker. The results come in the order of the tests.
+    ///
+    /// # Errors
+    ///
+    /// When the broker cannot be reached, or accepts no client in any version that the tests need.
+    pub fn run(&self, tests: &[Selected], subject: Subject) -> Result<Run, CannotTest> {
+        match subject {
+            Subject::Embedded(options) => self.run_embedded(tests, &options),
+            Subject::Running(endpoints) => {
+                runtime(false)?.block_on(self.run_shared(tests, Endpoint::Tcp(Arc::new(endpoints))))
+            }
+            Subject::Started(process) => runtime(false)?.block_on(self.run_started(tests, process)),
+        }
+    }
+
+    /// Each test has a broker and a clock of its own, so tests share nothing and run on all cores.
+    fn run_embedded(&self, tests: &[Selected], options: &BrokerOptions) -> Result<Run, CannotTest> {
+        let mut capabilities = BTreeMap::new();
+        for version in versions_of(tests) {
+            let found = runtime(true)?.block_on(async {
+                let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options.clone())));
+                capability::probe(&endpoint, version, &self.settings).await
+            });
+            // A fault may refuse even a well-behaved client: then the tests say so.
+            let mut found = found.unwrap_or_else(|_| Capabilities::of_reference_broker(version));
+            found.set("restart", true);
+            capabilities.insert(version, self.overridden(found));
+        }
+        let next = AtomicUsize::new(0);
+        let results = std::sync::Mutex::new(vec![None; tests.len()]);
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..workers.min(self.settings.jobs.max(1)) {
+                scope.spawn(|| {
+                    while let Some((index, test)) = self.take(&next, tests) {
+                        let result = match self.unable(test, &capabilities) {
+                            Some(result) => result,
+                            None => self.run_in_memory(index, test, options),
+                        };
+                        (self.on_result)(&result);
+                        self.stop_after(&result);
+                        if let Ok(mut results) = results.lock()
+                            && let Some(place) = results.get_mut(index)
+                        {
+                            *place = Some(result);
+                        }
+                    }
+                });
+            }
+        });
+        let results = results
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(self.finish(results, capabilities))
+    }
+
+    fn run_in_memory(&self, index: usize, test: &Selected, options: &BrokerOptions) -> TestResult {
+        let Ok(runtime) = runtime(true) else {
+            let message = "no runtime could be made".to_owned();
+            return test::not_run(&test.scenario, &test.plan, Verdict::Error, message);
+        };
+        let settings = Arc::clone(&self.settings);
+        runtime.block_on(async {
+            let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options.clone())));
+            test::run(&test.scenario, &test.plan, endpoint, settings, index).await
+        })
+    }
+
+    fn take<'t>(&self, next: &AtomicUsize, tests: &'t [Selected]) -> Option<(usize, &'t Selected)> {
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        Some((index, tests.get(index)?))
+    }
+
+    async fn run_started(
+        &self,
+        tests: &[Selected],
+        mut process: BrokerProcess,
+    ) -> Result<Run, CannotTest> {
+        let port = process.port();
+        let endpoints: BTreeMap<_, _> = ProtocolVersion::ALL
+            .into_iter()
+            .map(|version| (version, TcpEndpoint::new("127.0.0.1", port)))
+            .collect();
+        let plain = Endpoint::Tcp(Arc::new(endpoints));
+        let up = process::wait_until_up(&mut process, self.start_timeout, || async {
+            self.probe_any(&plain, tests).await
+        });
+        if let Err(message) = up.await {
+            process.stop().await;
+            return Err(CannotTest {
+                message,
+                is_unreachable: true,
+            });
+        }
+        let process = Arc::new(Mutex::new(process));
+        let endpoint = plain.with_process(Arc::clone(&process), self.start_timeout);
+        let run = self.run_shared(tests, endpoint).await;
+        process.lock().await.stop().await;
+        run
+    }
+
+    async fn probe_any(&self, endpoint: &Endpoint, tests: &[Selected]) -> Result<(), String> {
+        let mut why = "no version is selected".to_owned();
+        for version in versions_of(tests) {
+            match capability::greet(endpoint, version, &self.settings).await {
+                Ok(()) => return Ok(()),
+                Err(Unfit::Unreachable(message) | Unfit::Refused(message)) => why = message,
+            }
+        }
+        Err(why)
+    }
+
+    /// Runs the tests side by side against a broker that they share.
+    async fn run_shared(&self, tests: &[Selected], endpoint: Endpoint) -> Result<Run, CannotTest> {
+        let capabilities = self.probe_all(tests, &endpoint).await?;
+        let mut results = vec![None; tests.len()];
+        // The longest first, so that nobody waits for a timer at the end; those that want to be alone at the very end.
+        let mut order: Vec<usize> = (0..tests.len()).collect();
+        order.sort_by_key(|index| {
+            let Some(test) = tests.get(*index) else {
+                return (false, 0);
+            };
+            let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
+            (is_alone(&test.scenario), longest_first)
+        });
+        let mut running = JoinSet::new();
+        for index in order {
+            let Some(test) = tests.get(index) else {
+                continue;
+            };
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            if let Some(result) = self.unable(test, &capabilities) {
+                self.keep(&mut results, index, result);
+                continue;
+            }
+            let limit = if is_alone(&test.scenario) {
+                1
+            } else {
+                self.settings.jobs.max(1)
+            };
+            while running.len() >= limit {
+                self.collect(&mut running, &mut results).await;
+            }
+            let (test, endpoint) = (test.clone(), endpoint.clone());
+            let settings = Arc::clone(&self.settings);
+            running.spawn(async move {
+                (
+                    index,
+                    test::run(&test.scenario, &test.plan, endpoint, settings, index).await,
+                )
+            });
+        }
+        while !running.is_empty() && !self.stop.load(Ordering::Relaxed) {
+            self.collect(&mut running, &mut results).await;
+        }
+        Ok(self.finish(results, capabilities))
+    }
+
+    async fn collect(
+        &self,
+        running: &mut JoinSet<(usize, TestResult)>,
+        results: &mut [Option<TestResult>],
+    ) {
+        // The wait is cut into turns so that Ctrl-C is noticed.
+        let next = tokio::time::timeout(TURN, running.join_next()).await;
+        if let Ok(Some(Ok((index, result)))) = next {
+            self.keep(results, index, result);
+        }
+    }
+
+    fn keep(&self, results: &mut [Option<TestResult>], index: usize, result: TestResult) {
+        (self.on_result)(&result);
+        self.stop_after(&result);
+        if let Some(place) = results.get_mut(index) {
+            *place = Some(result);
+        }
+    }
+
+    async fn probe_all(
+        &self,
+        tests: &[Selected],
+        endpoint: &Endpoint,
+    ) -> Result<BTreeMap<ProtocolVersion, Capabilities>, CannotTest> {
+        let mut capabilities = BTreeMap::new();
+        let mut unfit = None;
+        for version in versions_of(tests) {
+            match capability::probe(endpoint, version, &self.settings).await {
+                Ok(mut found) => {
+                    found.set("restart", endpoint.can_restart());
+                    capabilities.insert(version, self.overridden(found));
+                }
+                Err(why) => unfit = unfit.or(Some(why)),
+            }
+        }
+        if capabilities.is_empty() {
+            return Err(match unfit {
+                Some(Unfit::Unreachable(message)) => CannotTest {
+                    message,
+                    is_unreachable: true,
+                },
+                Some(Unfit::Refused(message)) => CannotTest {
+                    message: format!("the broker accepts no well-behaved client: {message}"),
+                    is_unreachable: false,
+                },
+                None => CannotTest {
+                    message: "no test is selected".to_owned(),
+                    is_unreachable: false,
+                },
+            });
+        }
+        Ok(capabilities)
+    }
+
+    fn overridden(&self, mut capabilities: Capabilities) -> Capabilities {
+        for (name, value) in &self.overrides {
+            capabilities.set(name, *value);
+        }
+        capabilities
+    }
+
+    /// The result of a test that this broker cannot take.
+    fn unable(
+        &self,
+        test: &Selected,
+        capabilities: &BTreeMap<ProtocolVersion, Capabilities>,
+    ) -> Option<TestResult> {
+        let version = test.plan.version;
+        let reason = match capabilities.get(&version) {
+            None => format!("the broker accepts no client of MQTT {version}"),
+            Some(found) => {
+                format!(
+                    "the broker lacks `{}`",
+                    found.missing(&test.scenario.requires)?
+                )
+            }
+        };
+        Some(test::not_run(
+            &test.scenario,
+            &test.plan,
+            Verdict::Skip,
+            reason,
+        ))
+    }
+
+    fn stop_after(&self, result: &TestResult) {
+        if self.settings.fail_fast && matches!(result.verdict, Verdict::Fail | Verdict::Error) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn finish(
+        &self,
+        results: Vec<Option<TestResult>>,
+        capabilities: BTreeMap<ProtocolVersion, Capabilities>,
+    ) -> Run {
+        let is_interrupted = results.iter().any(Option::is_none);
+        Run {
+            results: results.into_iter().flatten().collect(),
+            capabilities,
+            is_interrupted,
+        }
+    }
+}
+
+fn versions_of(tests: &[Selected]) -> std::collections::BTreeSet<ProtocolVersion> {
+    tests.iter().map(|test| test.plan.version).collect()
+}
+
+/// Whether a scenario disturbs others on the same broker.
+fn is_alone(scenario: &Scenario) -> bool {
+    scenario.is_exclusive || scenario.requires.iter().any(|name| name == "restart")
+}
+
+/// How long a scenario waits at least, as far as its lines say.
+fn waiting_time(steps: &[Step]) -> Duration {
+    let literal = |operand: &Operand| match operand {
+        Operand::Literal(Literal::Duration(duration)) => *duration,
+        Operand::Literal(Literal::Value(_)) | Operand::Variable(_) => Duration::from_secs(1),
+    };
+    steps
+        .iter()
+        .map(|step| match &step.action {
+            Action::Wait { duration } => literal(duration),
+            Action::Expect {
+                within: Some(within),
+                ..
+            }
+            | Action::Receive {
+                within: Some(within),
+                ..
+            } => literal(&within.at_most),
+            Action::Repeat { steps, .. } | Action::Unordered { steps } => waiting_time(steps),
+            _ => Duration::ZERO,
+        })
+        .sum()
+}
+
+fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(is_virtual)
+        .build()
+        .map_err(|error| CannotTest {
+            message: error.to_string(),
+            is_unreachable: false,
+        })
+}
+
+/// How soon a stop is noticed.
+const TURN: Duration = Duration::from_millis(100);

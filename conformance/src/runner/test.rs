@@ -1,0 +1,330 @@
+//! One test from its start to its verdict.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mqtt_assay_codec::StatementId;
+use tokio::time::{self, Instant};
+
+use super::Settings;
+use super::client::{Client, Stage};
+use super::endpoint::Endpoint;
+use super::inbox::Violation;
+use super::interest::Interests;
+use super::leftovers::Leftovers;
+use super::matching::Difference;
+use super::script::{Performance, Place, Stop, Unmet};
+use super::trace::Trace;
+use super::value::Scope;
+use crate::scenario::{Action, Grade, Guard, Scenario, Step, TestPlan};
+use crate::verdict::{SourceLine, TestResult, Verdict};
+
+/// Runs one test against a broker; `number` makes its namespace.
+pub(crate) async fn run(
+    scenario: &Scenario,
+    plan: &TestPlan,
+    endpoint: Endpoint,
+    settings: Arc<Settings>,
+    number: usize,
+) -> TestResult {
+    let namespace = settings.namespace(number);
+    let stage = Stage {
+        version: plan.version,
+        endpoint,
+        interests: Arc::new(Interests::new(&namespace)),
+        leftovers: Arc::new(Mutex::new(Leftovers::default())),
+        trace: Arc::new(Trace::new()),
+        settings: Arc::clone(&settings),
+    };
+    let case = scenario
+        .cases
+        .iter()
+        .find(|case| Some(&case.name) == plan.case.as_ref());
+    let variables = case
+        .map(|case| case.variables.as_slice())
+        .unwrap_or_default();
+    let mut performance = Performance {
+        scope: Scope::new(&namespace, variables),
+        stage,
+        clients: BTreeMap::new(),
+        case: plan.case.clone(),
+        notes: Vec::new(),
+        grades: Vec::new(),
+        has_sent_malformed: false,
+    };
+    let mut ended = performance.perform(&scenario.steps).await;
+    if ended.is_ok() {
+        let last = last_place(scenario);
+        ended = performance.check_violations(&last);
+    }
+    let mut result = judge(scenario, plan, &performance, ended);
+    let needs_proof_of_life = performance.has_sent_malformed
+        || matches!(result.verdict, Verdict::Fail | Verdict::Inconclusive);
+    let broke_everything = needs_proof_of_life && !is_alive(&performance).await;
+    for client in performance.clients.values_mut() {
+        client.connection = None;
+    }
+    if broke_everything {
+        note_crash(&mut result, plan);
+    } else {
+        let stage = &performance.stage;
+        let leftovers = {
+            let mut leftovers = stage
+                .leftovers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *leftovers)
+        };
+        leftovers
+            .remove(&stage.endpoint, stage.version, &settings)
+            .await;
+    }
+    result
+}
+
+/// A test that was not run.
+pub(crate) fn not_run(
+    scenario: &Scenario,
+    plan: &TestPlan,
+    verdict: Verdict,
+    message: String,
+) -> TestResult {
+    TestResult {
+        id: plan.id.clone(),
+        scenario: scenario.name.clone(),
+        summary: scenario.summary.clone(),
+        version: plan.version,
+        case: plan.case.clone(),
+        verdict,
+        known: None,
+        crash: false,
+        statements: plan.statements.clone(),
+        violated: Vec::new(),
+        message,
+        notes: Vec::new(),
+        file: scenario.file.clone(),
+        line: scenario.line,
+        source: None,
+        duration: std::time::Duration::ZERO,
+        expected: None,
+        actual: None,
+        trace: Vec::new(),
+    }
+}
+
+fn judge(
+    scenario: &Scenario,
+    plan: &TestPlan,
+    performance: &Performance,
+    ended: Result<(), Stop>,
+) -> TestResult {
+    let trace = &performance.stage.trace;
+    let mut result = not_run(scenario, plan, Verdict::Pass, String::new());
+    result.duration = trace.elapsed();
+    result.notes.clone_from(&performance.notes);
+    let mut judged = None;
+    let soft = &performance.stage.settings.soft;
+    match ended {
+        Ok(()) => note_grades(&mut result, performance),
+        Err(Stop::Unmet(unmet)) => {
+            judged = unmet.trace_index;
+            note_unmet(&mut result, *unmet, soft);
+        }
+        Err(Stop::Broke(violation, place)) => {
+            judged = Some(violation.trace_index);
+            note_violation(&mut result, *violation, place, soft);
+        }
+        Err(Stop::Mistake(message, place)) => {
+            result.verdict = Verdict::Error;
+            result.message = format!("the scenario cannot be performed: {message}");
+            result.note_place(place, Vec::new());
+        }
+    }
+    result.trace = trace.entries(judged);
+    result
+}
+
+fn note_grades(result: &mut TestResult, performance: &Performance) {
+    let worst = performance
+        .grades
+        .iter()
+        .max_by_key(|(grade, ..)| match grade {
+            Grade::Pass => 0,
+            Grade::Info => 1,
+            Grade::Weak => 2,
+        });
+    let Some((grade, place, statements, shown)) = worst else {
+        return;
+    };
+    result.note_place(place.clone(), Vec::new());
+    if *grade == Grade::Weak {
+        result.verdict = Verdict::Warn;
+        result.message = format!("allowed, but not as recommended: {shown}");
+        result.violated.clone_from(statements);
+    } else {
+        result.verdict = Verdict::Info;
+        result.message = format!("left open by the specification; seen: {shown}");
+    }
+}
+
+fn note_unmet(
+    result: &mut TestResult,
+    unmet: Unmet,
+    soft: &std::collections::BTreeSet<StatementId>,
+) {
+    let Unmet {
+        place,
+        statements,
+        message,
+        expected,
+        actual,
+        differences,
+        ..
+    } = unmet;
+    result.expected = expected;
+    result.actual = actual;
+    if statements.is_empty() {
+        result.verdict = Verdict::Inconclusive;
+        result.message = format!("a premise did not hold: {message}");
+    } else {
+        result.message = message;
+        result.accuse(statements, soft);
+    }
+    result.note_place(place, differences);
+}
+
+fn note_violation(
+    result: &mut TestResult,
+    violation: Violation,
+    place: Place,
+    soft: &std::collections::BTreeSet<StatementId>,
+) {
+    result.message = violation.message;
+    result.actual = Some(violation.actual);
+    result.expected = Some("a packet that the specification allows".to_owned());
+    result.accuse(vec![violation.statement], soft);
+    if !result.statements.contains(&violation.statement) {
+        result.statements.push(violation.statement);
+    }
+    result.note_place(place, Vec::new());
+}
+
+impl TestResult {
+    /// Fails for these statements, or warns where all of them are soft.
+    fn accuse(
+        &mut self,
+        statements: Vec<StatementId>,
+        soft: &std::collections::BTreeSet<StatementId>,
+    ) {
+        let hard: Vec<StatementId> = statements
+            .iter()
+            .filter(|statement| !soft.contains(statement))
+            .copied()
+            .collect();
+        if hard.is_empty() {
+            self.verdict = Verdict::Warn;
+            self.violated = statements;
+        } else {
+            self.verdict = Verdict::Fail;
+            self.violated = hard;
+        }
+    }
+
+    fn note_place(&mut self, place: Place, differences: Vec<Difference>) {
+        self.line = place.line;
+        let marks = differences
+            .into_iter()
+            .filter(|difference| !difference.span.is_empty())
+            .map(|difference| (difference.span, format!("is {}", difference.actual)))
+            .collect();
+        self.source = Some(SourceLine {
+            text: place.text,
+            marks,
+        });
+    }
+}
+
+/// The broker did not survive what this test sent.
+fn note_crash(result: &mut TestResult, plan: &TestPlan) {
+    result.crash = true;
+    result.verdict = Verdict::Fail;
+    if result.violated.is_empty() {
+        result.violated.clone_from(&plan.statements);
+    }
+    let before = std::mem::take(&mut result.message);
+    result.message =
+        "the broker is gone: after this test a fresh client gets no CONNACK".to_owned();
+    if !before.is_empty() {
+        result.notes.push(before);
+    }
+}
+
+/// Whether a fresh client can connect and gets an answer to its ping.
+async fn is_alive(performance: &Performance) -> bool {
+    let stage = Stage {
+        // A trace of its own: it is no part of what the report shows.
+        trace: Arc::new(Trace::new()),
+        leftovers: Arc::default(),
+        ..performance.stage.clone()
+    };
+    let closes = Instant::now() + stage.settings.patience() * 2;
+    loop {
+        let mut fresh = Performance {
+            scope: performance.scope.clone(),
+            stage: stage.clone(),
+            clients: BTreeMap::new(),
+            case: None,
+            notes: Vec::new(),
+            grades: Vec::new(),
+            has_sent_malformed: false,
+        };
+        if fresh.perform(&proof_of_life()).await.is_ok() {
+            return true;
+        }
+        if Instant::now() >= closes {
+            return false;
+        }
+        time::sleep(RETRY).await;
+    }
+}
+
+fn proof_of_life() -> [Step; 2] {
+    let step = |action| Step {
+        guard: Guard::default(),
+        action,
+        statements: Vec::new(),
+        line: 0,
+        text: "a fresh client connects and pings".to_owned(),
+    };
+    let client = "alive".to_owned();
+    [
+        step(Action::Connect {
+            client: client.clone(),
+            fields: Vec::new(),
+            session: None,
+            connack: Vec::new(),
+        }),
+        step(Action::Ping { client }),
+    ]
+}
+
+fn last_place(scenario: &Scenario) -> Step {
+    scenario.steps.last().cloned().unwrap_or_else(|| Step {
+        guard: Guard::default(),
+        action: Action::RestartBroker,
+        statements: Vec::new(),
+        line: scenario.line,
+        text: String::new(),
+    })
+}
+
+/// How long a broker that does not answer is left alone before the next try.
+const RETRY: time::Duration = time::Duration::from_millis(100);
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,161 @@
+//! The record of a test: every packet with its time.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use mqtt_assay_codec::PacketType;
+use mqtt_assay_codec::notation::{self, Draft, Field, Value};
+use tokio::time::Instant;
+
+use super::value;
+use crate::verdict::TraceEntry;
+
+/// The packets of a test, in the order in which they were sent and seen.
+#[derive(Debug)]
+pub(crate) struct Trace {
+    start: Instant,
+    entries: Mutex<Vec<Option<TraceEntry>>>,
+}
+
+impl Trace {
+    pub(crate) fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Notes an event of a connection.
+    pub(crate) fn event(&self, client: &str, dir: &'static str, what: &str) {
+        let _index = self.push(client, dir, what.to_owned(), String::new());
+    }
+
+    /// Notes bytes; a packet that can be named is named later.
+    pub(crate) fn raw(&self, client: &str, dir: &'static str, bytes: &[u8]) -> usize {
+        let packet = format!("hex {}", shorten(bytes, HEX_SHOWN));
+        self.push(client, dir, packet, shorten(bytes, HEX_KEPT))
+    }
+
+    /// Gives an entry the notation of its packet.
+    pub(crate) fn name(&self, index: usize, draft: &Draft) {
+        if let Some(Some(entry)) = self.lock().get_mut(index) {
+            entry.packet = print(draft);
+        }
+    }
+
+    /// Notes a packet that is sent.
+    pub(crate) fn sent(
+        &self,
+        client: &str,
+        draft: Option<&Draft>,
+        bytes: &[u8],
+        is_mutated: bool,
+    ) -> usize {
+        let hides = value::packet_type_of(bytes) == Some(PacketType::Connect)
+            && draft.is_some_and(|draft| draft.all("password").next().is_some());
+        let packet = match draft {
+            Some(draft) if is_mutated => format!("{} (changed on purpose)", print(draft)),
+            Some(draft) => print(draft),
+            None => format!("hex {}", shorten(bytes, HEX_SHOWN)),
+        };
+        let hex = if hides {
+            "(not shown: it has a password)".to_owned()
+        } else {
+            shorten(bytes, HEX_KEPT)
+        };
+        self.push(client, "->", packet, hex)
+    }
+
+    /// Takes an entry out: a message of another test.
+    pub(crate) fn remove(&self, index: usize) {
+        if let Some(entry) = self.lock().get_mut(index) {
+            *entry = None;
+        }
+    }
+
+    /// The packet of an entry.
+    pub(crate) fn packet_at(&self, index: usize) -> String {
+        match self.lock().get(index) {
+            Some(Some(entry)) => entry.packet.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// All entries, with the one that decided marked.
+    pub(crate) fn entries(&self, judged: Option<usize>) -> Vec<TraceEntry> {
+        let entries = self.lock();
+        let marked = entries.iter().enumerate().filter_map(|(index, entry)| {
+            let mut entry = entry.clone()?;
+            entry.judged = judged == Some(index);
+            Some(entry)
+        });
+        marked.collect()
+    }
+
+    pub(crate) fn elapsed(&self) -> std::time::Duration {
+        self.start.elapsed()
+    }
+
+    fn push(&self, client: &str, dir: &'static str, packet: String, hex: String) -> usize {
+        let t = (self.start.elapsed().as_secs_f64() * 1e6).round() / 1e6;
+        let client = client.to_owned();
+        let mut entries = self.lock();
+        entries.push(Some(TraceEntry {
+            t,
+            client,
+            dir,
+            packet,
+            hex,
+            judged: false,
+        }));
+        entries.len() - 1
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Option<TraceEntry>>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The notation of a packet for people: no password, and no value longer than a screen.
+pub(crate) fn print(draft: &Draft) -> String {
+    let fields = draft
+        .fields
+        .iter()
+        .map(|field| match (&field.value, field.name) {
+            (Value::Bytes(_), "password") => Field {
+                name: field.name,
+                value: Value::Bytes(b"(hidden)".to_vec()),
+            },
+            _ => field.clone(),
+        });
+    let text = Draft {
+        packet_type: draft.packet_type,
+        fields: fields.collect(),
+    }
+    .to_string();
+    if text.len() <= PACKET_SHOWN {
+        return text;
+    }
+    let end = (0..=PACKET_SHOWN)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    let kept = text.get(..end).unwrap_or_default();
+    format!("{kept}… ({} characters more)", text.len() - end)
+}
+
+/// Bytes in hex, the first ones only where there are many.
+fn shorten(bytes: &[u8], shown: usize) -> String {
+    match bytes.get(..shown) {
+        Some(start) if bytes.len() > shown => {
+            format!("{} … ({} bytes in all)", notation::hex(start), bytes.len())
+        }
+        _ => notation::hex(bytes),
+    }
+}
+
+/// How many bytes of a frame that is no packet stand in a line.
+const HEX_SHOWN: usize = 32;
+/// How many bytes of each packet the report keeps.
+const HEX_KEPT: usize = 256;
+/// How long a packet may be in print, in bytes.
+const PACKET_SHOWN: usize = 600;
