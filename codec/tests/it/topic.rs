@@ -1,11 +1,5 @@
 //! Topic names and filters (section 4.7).
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a panic is how a test fails"
-)]
-
 use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
 use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
 use proptest::collection::vec;

@@ -1,7 +1,5 @@
 //! The textual form of packets.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
 mod round_trip;
 mod strings;
 mod valid_packets;
