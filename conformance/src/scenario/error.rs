@@ -9,12 +9,12 @@ use mqtt_assay_codec::notation::{NotationError, Span};
 /// A mistake in a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioError {
-    message: String,
-    file: String,
+    message: Box<str>,
+    file: Box<str>,
     line: u32,
     mark: Mark,
-    label: Option<String>,
-    help: Option<String>,
+    label: Option<Box<str>>,
+    help: Option<Box<str>>,
 }
 
 /// What a caret points at, in the line without its indentation.
@@ -25,15 +25,15 @@ enum Mark {
     /// Bytes of the line.
     Span(Span),
     /// The first place where this stands as a word.
-    Word(String),
+    Word(Box<str>),
 }
 
 impl ScenarioError {
     /// A mistake of a whole line.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
-            file: String::new(),
+            message: message.into().into(),
+            file: Box::default(),
             line: 0,
             mark: Mark::Line,
             label: None,
@@ -43,7 +43,7 @@ impl ScenarioError {
 
     /// Says in which file and line it is.
     pub(crate) fn at(mut self, file: &str, line: u32) -> Self {
-        file.clone_into(&mut self.file);
+        self.file = file.into();
         self.line = line;
         self
     }
@@ -56,19 +56,19 @@ impl ScenarioError {
 
     /// Points at the first place of a word in the line.
     pub(crate) fn word(mut self, word: impl Into<String>) -> Self {
-        self.mark = Mark::Word(word.into());
+        self.mark = Mark::Word(word.into().into());
         self
     }
 
     /// Writes a few words beside the carets.
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
+        self.label = Some(label.into().into());
         self
     }
 
     /// Adds what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into());
         self
     }
 
@@ -127,17 +127,15 @@ impl ScenarioError {
         let line = self.source_line(source);
         let mut annotation = AnnotationKind::Primary.span(self.columns(source));
         if let Some(label) = &self.label {
-            annotation = annotation.label(label.as_str());
+            annotation = annotation.label(&**label);
         }
         let snippet = Snippet::source(line)
             .line_start(usize::try_from(self.line).unwrap_or(1))
-            .path(self.file.as_str())
+            .path(&*self.file)
             .annotation(annotation);
-        let mut group = Level::ERROR
-            .primary_title(self.message.as_str())
-            .element(snippet);
+        let mut group = Level::ERROR.primary_title(&*self.message).element(snippet);
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(&**help));
         }
         let renderer = if color {
             Renderer::styled()
@@ -169,7 +167,7 @@ impl std::error::Error for ScenarioError {}
 impl From<NotationError> for ScenarioError {
     fn from(error: NotationError) -> Self {
         let mut this = Self::new(error.message).span(error.span);
-        this.help = error.hint;
+        this.help = error.hint.map(Into::into);
         this
     }
 }
@@ -177,13 +175,13 @@ impl From<NotationError> for ScenarioError {
 /// Where `word` stands in `line` and is not a part of a longer word.
 fn find_word(line: &str, word: &str) -> Option<usize> {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_open = |inside: Option<char>, outside: Option<char>| is_part(inside) && is_part(outside);
     line.match_indices(word)
         .map(|(start, _)| start)
         .find(|start| {
-            let before = line.get(..*start).and_then(|text| text.chars().next_back());
-            let after = line
-                .get(start + word.len()..)
-                .and_then(|text| text.chars().next());
-            !is_part(before) && !is_part(after)
+            let (before, rest) = line.split_at(*start);
+            let after = rest.get(word.len()..).unwrap_or_default();
+            !is_open(word.chars().next(), before.chars().next_back())
+                && !is_open(word.chars().next_back(), after.chars().next())
         })
 }

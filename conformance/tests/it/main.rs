@@ -6,3 +6,5 @@ mod catalogue;
 mod report;
 /// Scenarios as text: what is read, how it is printed and laid out.
 mod scenario;
+/// What is wrong with a scenario: the messages that people read.
+mod scenario_errors;

@@ -1,4 +1,10 @@
-use mqtt_assay::scenario::{self, Scenario, Step, print_step};
+use std::fs;
+use std::path::Path;
+
+use mqtt_assay::catalogue::Catalogue;
+use mqtt_assay::scenario::{self, Action, Alternative, Event, Pattern, Scenario, SourceFile};
+use mqtt_assay::scenario::{Step, print_step, template};
+use mqtt_assay_codec::ProtocolVersion;
 
 /// A script of every kind of line; each is printed as it stands here.
 const LINES: &[&str] = &[
@@ -72,5 +78,246 @@ fn every_kind_of_line_is_read_and_printed() {
         let step = only(line);
         assert_eq!(print_step(&step), *line);
         assert_eq!(step.text, *line);
+    }
+}
+
+#[test]
+fn every_scenario_is_right() {
+    let files = scenario::embedded();
+    let scenarios = match scenario::parse_all(&files) {
+        Ok(scenarios) => scenarios,
+        Err(errors) => panic!("{}", scenario::render_all(&errors, &files, false)),
+    };
+    let errors: Vec<_> = scenarios.iter().flat_map(check).collect();
+    assert!(
+        errors.is_empty(),
+        "{}",
+        scenario::render_all(&errors, &files, false)
+    );
+}
+
+#[test]
+fn the_files_on_disk_are_those_compiled_in() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scenarios");
+    assert_eq!(scenario::load(&folder).unwrap(), scenario::embedded());
+}
+
+#[test]
+fn layout_keeps_the_meaning_and_is_stable() {
+    for file in scenario::embedded() {
+        let laid_out = scenario::format(&file.text).unwrap();
+        assert_eq!(
+            meaning(&laid_out),
+            meaning(&file.text),
+            "{}:\n{laid_out}",
+            file.name
+        );
+        assert_eq!(scenario::format(&laid_out).unwrap(), laid_out);
+    }
+}
+
+#[test]
+fn a_printed_step_is_the_same_step() {
+    for file in scenario::embedded() {
+        for mut scenario in parse(&file.text) {
+            strip(&mut scenario);
+            let mut text = format!("scenario {}\n  \"Sentence.\"\n", scenario.name);
+            for step in &scenario.steps {
+                text.push_str(&print_step(step));
+                text.push('\n');
+            }
+            let printed = meaning(&text).remove(0);
+            assert_eq!(printed.steps, scenario.steps, "{text}");
+        }
+    }
+}
+
+#[test]
+fn layout_is_uniform() {
+    let text = r#"
+# On top.
+
+
+scenario   a/b
+case one   n=1   # the first
+case two n = 2
+requires qos2   retain
+"A  sentence."
+
+
+# Which versions.
+versions 5.0 3.1.1
+c connects   session=60s
+   c -> SUBSCRIBE id=1 filter="a  b"   qos=0 with flags = 0b1111  # why
+c <- closed|weak PINGRESP @   v5-3.8.1-1   v3-3.8.1-1  # because
+[5.0]c pings @ v5-3.8.1-1
+
+
+[one]c -> PUBLISH topic = "{ns}" + "x"*1000 # comment
+
+repeat   $n
+# inside
+unordered
+c <- closed within 1s .. 2s @ v5-3.8.1-1
+
+    # too
+c receives topic="a/b" payload = $n
+end
+end
+# last
+scenario a/c
+"S."
+c connects
+"#;
+    insta::assert_snapshot!(scenario::format(text).unwrap());
+}
+
+#[test]
+fn a_test_for_each_version_and_case() {
+    let text = r#"
+scenario a/b
+  "Sentence."
+  case one
+  case two [5.0]
+  c connects
+  [one] c pings            @ v3-3.12.4-1
+  [5.0] c pings            @ v5-3.12.4-1
+  unordered
+    [5.0 two] c <- closed  @ u5-02 v3-3.12.4-1
+  end
+"#;
+    let plans: Vec<String> = scenario::tests(&parse(text)[0])
+        .iter()
+        .map(|plan| {
+            let statements: Vec<String> = plan.statements.iter().map(ToString::to_string).collect();
+            format!("{} {}", plan.id, statements.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        plans,
+        [
+            "a/b@3.1.1+one v3-3.12.4-1",
+            "a/b@5.0+one v5-3.12.4-1",
+            "a/b@5.0+two u5-02 v5-3.12.4-1",
+        ]
+    );
+}
+
+#[test]
+fn a_guard_asks_for_a_version_and_a_case() {
+    let step = only("[5.0 one two] c pings");
+    let applies = |version, case| step.applies(version, case);
+    assert!(applies(ProtocolVersion::V5_0, Some("two")));
+    assert!(!applies(ProtocolVersion::V5_0, None));
+    assert!(!applies(ProtocolVersion::V5_0, Some("three")));
+    assert!(!applies(ProtocolVersion::V3_1_1, Some("one")));
+}
+
+#[test]
+fn spans_are_those_of_the_line_s_text() {
+    let step = only("  c <- PUBLISH  qos=2 dup=no id=?m   # why");
+    let Action::Expect { alternatives, .. } = &step.action else {
+        panic!("{step:?}");
+    };
+    let [Alternative { events, .. }] = alternatives.as_slice() else {
+        panic!("{step:?}");
+    };
+    let [Event::Packet(Pattern { fields, .. })] = events.as_slice() else {
+        panic!("{step:?}");
+    };
+    let spans: Vec<&str> = fields
+        .iter()
+        .map(|it| &step.text[it.span.clone()])
+        .collect();
+    assert_eq!(spans, ["qos=2", "dup=no", "id=?m"]);
+}
+
+#[test]
+fn placeholders_are_words_in_braces() {
+    let names = |text: &str| -> Vec<String> {
+        template::placeholders(text.as_bytes())
+            .map(|(name, span)| format!("{name}@{}", span.start))
+            .collect()
+    };
+    assert_eq!(names("{ns}a/{i}{x-1}"), ["ns@0", "i@6", "x-1@9"]);
+    assert_eq!(names(r#"{"a":{b}} {} {A} {1} {ns"#), ["b@5"]);
+    let filled = template::substitute(b"{ns}/{other}{i}", |name| match name {
+        "ns" => Some(b"N".to_vec()),
+        "i" => Some(b"3".to_vec()),
+        _ => None,
+    });
+    assert_eq!(filled, b"N/{other}3");
+}
+
+#[test]
+fn every_example_of_the_page_is_a_scenario() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/writing-scenarios.md");
+    let Ok(page) = fs::read_to_string(page) else {
+        // The page is not in the package, and the examples were tried before it was made.
+        return;
+    };
+    let mut blocks = page.split("```mqtt\n").skip(1).peekable();
+    assert!(blocks.peek().is_some());
+    for block in blocks {
+        let (text, _) = block.split_once("```").unwrap();
+        let errors: Vec<_> = parse(text).iter().flat_map(check).collect();
+        let files = [SourceFile {
+            name: "a/b.mqtt".to_owned(),
+            text: text.to_owned(),
+        }];
+        let rendered = scenario::render_all(&errors, &files, false);
+        assert!(errors.is_empty(), "{rendered}");
+        assert_eq!(scenario::format(text).unwrap(), text);
+    }
+}
+
+fn check(scenario: &Scenario) -> Vec<scenario::ScenarioError> {
+    scenario::check(scenario, &|id| Catalogue::embedded().get(id).is_some())
+}
+
+/// The scenarios of a text, without what tells where they stand.
+#[track_caller]
+fn meaning(text: &str) -> Vec<Scenario> {
+    let mut scenarios = parse(text);
+    scenarios.iter_mut().for_each(strip);
+    scenarios
+}
+
+fn strip(scenario: &mut Scenario) {
+    scenario.line = 0;
+    for case in &mut scenario.cases {
+        case.line = 0;
+    }
+    scenario.steps.iter_mut().for_each(strip_step);
+}
+
+fn strip_step(step: &mut Step) {
+    step.line = 0;
+    step.text.clear();
+    match &mut step.action {
+        Action::Connect { connack, .. } => connack.iter_mut().for_each(|it| it.span = 0..0),
+        Action::Receive { pattern, .. } => strip_pattern(pattern),
+        Action::Expect { alternatives, .. } => {
+            for event in alternatives.iter_mut().flat_map(|it| &mut it.events) {
+                if let Event::Packet(pattern)
+                | Event::Nothing {
+                    matching: Some(pattern),
+                    ..
+                } = event
+                {
+                    strip_pattern(pattern);
+                }
+            }
+        }
+        Action::Unordered { steps } | Action::Repeat { steps, .. } => {
+            steps.iter_mut().for_each(strip_step);
+        }
+        _ => {}
+    }
+}
+
+fn strip_pattern(pattern: &mut Pattern) {
+    for field in &mut pattern.fields {
+        field.span = 0..0;
     }
 }

@@ -97,7 +97,7 @@ impl Checker<'_> {
                     .help(format!("the first is in line {}", first.line));
                 self.report(case.line, error);
             }
-            if !is_used(case, &scenario.steps) {
+            if !is_used(case, &scenario.steps) && !self.is_base(index, case) {
                 let help = "name it in a guard, as in `[case]`, or use one of its variables";
                 let error = ScenarioError::new(format!("the case `{}` is never used", case.name))
                     .word(&case.name)
@@ -105,6 +105,19 @@ impl Checker<'_> {
                 self.report(case.line, error);
             }
         }
+    }
+
+    /// Whether a case that nothing names is the plain one among others: it has no variables, and no other is like it.
+    fn is_base(&self, index: usize, case: &Case) -> bool {
+        let scenario = self.scenario;
+        let is_like = |other: &Case| {
+            let mut versions = scenario.versions.iter();
+            other.variables.is_empty()
+                && !is_used(other, &scenario.steps)
+                && versions.any(|it| other.applies(*it) && case.applies(*it))
+        };
+        let mut earlier = scenario.cases.iter().take(index);
+        case.variables.is_empty() && scenario.cases.len() > 1 && !earlier.any(is_like)
     }
 
     fn judgements(&mut self) {

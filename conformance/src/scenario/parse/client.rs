@@ -3,14 +3,15 @@
 use std::iter;
 
 use mqtt_assay_codec::PacketType;
-use mqtt_assay_codec::notation::{FieldSpec, TokenKind, field};
+use mqtt_assay_codec::notation::{FieldSpec, TokenKind};
 
 use super::super::error::ScenarioError;
 use super::super::{Action, FieldPattern, FieldValue, Operand, Pattern};
 use super::cursor::Cursor;
 use super::expect::{at_boundary, within};
 use super::value::{
-    condition, duration, field_pattern, field_value, named_field, operand, unknown_field,
+    condition, duration, field_pattern, field_value, find_legal, legal_field, operand,
+    unknown_field,
 };
 
 /// `c connects …`: fields of CONNECT; what only CONNACK has is an expectation on it.
@@ -29,9 +30,9 @@ pub(super) fn connect(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
             return Err(cursor
                 .fail("`connects` expects a CONNACK with reason 0x00")
                 .help("write `-> CONNECT` and `<- CONNACK reason=…` for another reason"));
-        } else if let Some(spec) = field(PacketType::Connect, &name) {
+        } else if let Some(spec) = find_legal(PacketType::Connect, &name) {
             fields.push(field_value(cursor, spec)?);
-        } else if let Some(spec) = field(PacketType::Connack, &name) {
+        } else if let Some(spec) = find_legal(PacketType::Connack, &name) {
             connack.push(field_pattern(cursor, spec)?);
         } else {
             let packets = [PacketType::Connect, PacketType::Connack];
@@ -72,7 +73,7 @@ pub(super) fn publish(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
 pub(super) fn disconnect(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut fields = Vec::new();
     while !at_boundary(cursor) {
-        let spec = named_field(cursor, PacketType::Disconnect)?;
+        let spec = legal_field(cursor, PacketType::Disconnect)?;
         fields.push(field_value(cursor, spec)?);
     }
     Ok(Action::Disconnect { client, fields })
@@ -85,7 +86,7 @@ pub(super) fn receive(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
     while !at_boundary(cursor) {
         if is_unnamed(cursor) {
             let start = cursor.span().start;
-            let spec = unnamed_field(cursor, PacketType::Publish, unnamed.next())?;
+            let spec = unlegal_field(cursor, PacketType::Publish, unnamed.next())?;
             let condition = condition(cursor, spec)?;
             fields.push(FieldPattern {
                 name: spec.name,
@@ -93,7 +94,7 @@ pub(super) fn receive(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
                 span: start..cursor.end_of_last(),
             });
         } else {
-            let spec = named_field(cursor, PacketType::Publish)?;
+            let spec = legal_field(cursor, PacketType::Publish)?;
             fields.push(field_pattern(cursor, spec)?);
         }
     }
@@ -120,7 +121,7 @@ fn values(
     let mut fields = Vec::new();
     while !at_boundary(cursor) {
         if is_unnamed(cursor) {
-            let spec = unnamed_field(cursor, packet_type, unnamed.next())?;
+            let spec = unlegal_field(cursor, packet_type, unnamed.next())?;
             let value = operand(cursor, spec)?;
             fields.push(FieldValue {
                 name: spec.name,
@@ -134,7 +135,7 @@ fn values(
                     packet_type.name()
                 )));
         } else {
-            let spec = named_field(cursor, packet_type)?;
+            let spec = legal_field(cursor, packet_type)?;
             fields.push(field_value(cursor, spec)?);
         }
     }
@@ -153,12 +154,12 @@ fn is_unnamed(cursor: &Cursor<'_>) -> bool {
     cursor.at_string() || cursor.at("$")
 }
 
-fn unnamed_field(
+fn unlegal_field(
     cursor: &Cursor<'_>,
     packet_type: PacketType,
     name: Option<&'static str>,
 ) -> Result<&'static FieldSpec, ScenarioError> {
-    name.and_then(|name| field(packet_type, name))
+    name.and_then(|name| find_legal(packet_type, name))
         .ok_or_else(|| cursor.expected(&format!("a field of {}", packet_type.name())))
 }
 

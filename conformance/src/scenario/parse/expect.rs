@@ -6,7 +6,7 @@ use mqtt_assay_codec::notation::nearest;
 use super::super::error::ScenarioError;
 use super::super::{Alternative, Event, Grade, Pattern, Within};
 use super::cursor::Cursor;
-use super::value::{duration, field_pattern, named_field, number};
+use super::value::{duration, field_pattern, legal_field, number};
 
 /// Reads alternatives up to `within`, the statements, or the end of the line.
 pub(super) fn alternatives(cursor: &mut Cursor<'_>) -> Result<Vec<Alternative>, ScenarioError> {
@@ -65,7 +65,7 @@ pub(super) fn pattern(
 ) -> Result<Pattern, ScenarioError> {
     let mut fields = Vec::new();
     while !at_boundary(cursor) {
-        let spec = named_field(cursor, packet_type)?;
+        let spec = legal_field(cursor, packet_type)?;
         fields.push(field_pattern(cursor, spec)?);
     }
     Ok(Pattern {

@@ -92,7 +92,7 @@ fn pairs(digits: &str) -> Vec<u8> {
 fn mutation(cursor: &mut Cursor<'_>) -> Result<Mutation, ScenarioError> {
     let name = cursor.source();
     let error = cursor
-        .expected(&format!("a mutation: {}", MUTATIONS.join("= ")))
+        .expected("a mutation: flags=, remaining-length=, truncate=, append= or byte@N=")
         .did_you_mean(nearest(name, MUTATIONS));
     if !MUTATIONS.contains(&name) {
         return Err(error);
@@ -142,6 +142,11 @@ fn pieces(cursor: &mut Cursor<'_>) -> Result<usize, ScenarioError> {
     }
     if cursor.source() == "0" {
         return Err(cursor.fail("a piece of 0 bytes sends nothing; the least is 1"));
+    }
+    if cursor.at("$") {
+        return Err(cursor
+            .expected("a number of bytes")
+            .help("no variable stands here: guard a line for each size"));
     }
     let bytes = cursor.number("a number of bytes", 28)?;
     Ok(usize::try_from(bytes).unwrap_or(usize::MAX))

@@ -190,7 +190,7 @@ fn client_action(cursor: &mut Cursor<'_>, client: &str) -> Result<Action, Scenar
             }
             return Err(cursor
                 .expected(&format!(
-                    "what `{client}` does: ->, <- or {}",
+                    "an action of `{client}`: ->, <-, {}",
                     VERBS.join(", ")
                 ))
                 .did_you_mean(nearest(verb, VERBS.iter().copied())));

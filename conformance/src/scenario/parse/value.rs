@@ -69,7 +69,30 @@ pub(super) fn literal(cursor: &mut Cursor<'_>) -> Result<Literal, ScenarioError>
     Ok(Literal::Value(Value::Number(cursor.number(what, 32)?)))
 }
 
-/// The field of a packet type with the name that is next, which is not stepped over.
+/// The field with the name that is next, which is not stepped over; only one that a valid packet can have.
+pub(super) fn legal_field(
+    cursor: &Cursor<'_>,
+    packet_type: PacketType,
+) -> Result<&'static FieldSpec, ScenarioError> {
+    let spec = named_field(cursor, packet_type)?;
+    if is_legal(packet_type, spec) {
+        return Ok(spec);
+    }
+    let name = packet_type.name();
+    Err(unknown_field(cursor, cursor.source(), &[packet_type])
+        .help(format!("only `-> {name}` sends what {name} cannot have")))
+}
+
+/// The field of this name that a valid packet can have.
+pub(super) fn find_legal(packet_type: PacketType, name: &str) -> Option<&'static FieldSpec> {
+    field(packet_type, name).filter(|spec| is_legal(packet_type, spec))
+}
+
+fn is_legal(packet_type: PacketType, spec: &FieldSpec) -> bool {
+    fields(packet_type).iter().any(|it| it.name == spec.name)
+}
+
+/// The field with the name that is next, which is not stepped over; any that can be written, allowed or not.
 pub(super) fn named_field(
     cursor: &Cursor<'_>,
     packet_type: PacketType,
@@ -208,7 +231,10 @@ pub(super) fn operand(cursor: &mut Cursor<'_>, spec: &FieldSpec) -> Result<Opera
                     .expected(&format!("a number for `{name}`"))
                     .help(format!("write a number of seconds: `{name}={seconds}`")));
             }
-            Value::Number(cursor.number(&format!("`{name}`, a number"), bits)?)
+            if !matches!(cursor.kind(), Some(TokenKind::Number(_))) {
+                return Err(cursor.expected(&format!("a number for `{name}`")));
+            }
+            Value::Number(cursor.number(&format!("`{name}`"), bits)?)
         }
         FieldKind::Bytes => Value::Bytes(cursor.string(&format!("a \"string\" for `{name}`"))?),
         FieldKind::Pair => {
