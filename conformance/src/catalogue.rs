@@ -197,6 +197,19 @@ impl Observable {
         }
     }
 
+    /// What the word means.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Wire => "legal traffic",
+            Self::Input => "the reaction to a violation that is sent",
+            Self::Codec => "every packet from the broker, by the strict decoder",
+            Self::Lifecycle => "a broker that is configured for it",
+            Self::Client => "a client only",
+            Self::No => "nothing that a test could see",
+        }
+    }
+
     /// Whether a test can judge a broker by statements of this class.
     #[must_use]
     pub const fn is_testable(self) -> bool {

@@ -1,7 +1,11 @@
 //! Tests any MQTT broker against the specification, statement by statement.
 
+pub mod address;
+pub mod args;
 pub mod broker;
 pub mod catalogue;
+pub mod commands;
+pub mod coverage;
 pub mod glob;
 pub mod profile;
 pub mod report;

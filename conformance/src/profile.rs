@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::catalogue::Catalogue;
 use crate::glob;
+use crate::scenario::CAPABILITIES;
 use crate::verdict::{TestResult, Verdict};
 
 /// What is known of a broker.
@@ -74,6 +75,13 @@ impl Profile {
             }
         }
         Ok(profile)
+    }
+
+    /// Whether a result is a known deviation.
+    #[must_use]
+    pub fn expects(&self, result: &TestResult) -> bool {
+        let covers = |known: &Known| glob::matches(&known.test, &result.id) && known.covers(result);
+        self.known.iter().any(covers)
     }
 
     /// Marks the results that were expected, and says which entries do not fit what was seen.
@@ -168,16 +176,10 @@ fn is_capability(name: &str) -> bool {
     capability_names().contains(&name)
 }
 
-/// The conditions that statements depend on, and what a restart and storage need.
+/// What scenarios may require, and `persistence`: whether state survives a restart.
 fn capability_names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = Catalogue::embedded()
-        .iter()
-        .flat_map(|statement| &statement.requires)
-        .map(String::as_str)
-        .chain(["persistence", "restart"])
-        .collect();
+    let mut names = [CAPABILITIES, &["persistence"]].concat();
     names.sort_unstable();
-    names.dedup();
     names
 }
 

@@ -25,6 +25,8 @@ pub struct Report {
     pub broker: Broker,
     /// When the run began, as RFC 3339 prints it.
     pub started: String,
+    /// What the names that the tests used were made of.
+    pub seed: u64,
     /// How long it took.
     pub duration: Duration,
     /// The tests' results, in the order of the run.

@@ -50,10 +50,15 @@ pub(super) fn write(
     if options.trace != Trace::Never {
         write_trace(&result.trace, options, out)?;
     }
+    let what = if options.files.contains(&result.file) {
+        escape(&result.file)
+    } else {
+        id
+    };
+    let rerun = escape(&options.rerun);
     writeln!(
         out,
-        "  run it again: {BOLD}mqtt-assay run '{id}'{}{BOLD:#}\n",
-        escape(&options.rerun)
+        "  run it again: {BOLD}mqtt-assay run '{what}'{rerun}{BOLD:#}\n"
     )
 }
 
@@ -107,9 +112,9 @@ fn write_source(
     options: &Options,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let path = format!("{}/{}", options.scenarios, result.file);
+    let path = escape(&result.file);
     let Some(source) = &result.source else {
-        return writeln!(out, "  --> {}:{}\n", escape(&path), result.line);
+        return writeln!(out, "  --> {path}:{}\n", result.line);
     };
     let labels: Vec<(Range<usize>, String)> = marks(source);
     let annotations = labels.iter().map(|(span, label)| {
@@ -118,7 +123,7 @@ fn write_source(
             .label(label.as_str())
     });
     let snippet = Snippet::source(source.text.as_str())
-        .path(path.as_str())
+        .path(path.as_ref())
         .line_start(usize::try_from(result.line).unwrap_or_default())
         .fold(false)
         .annotations(annotations);

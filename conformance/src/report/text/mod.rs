@@ -23,10 +23,10 @@ pub use escape::escape;
 pub struct Options {
     /// The options that reach the same broker again, each with a blank before it.
     pub rerun: String,
+    /// Scenario files that were named; a test in one of them is run again by its file.
+    pub files: Vec<String>,
     /// Whose traces are shown.
     pub trace: Trace,
-    /// The folder that scenario files are relative to.
-    pub scenarios: String,
     /// The width of a line in characters.
     pub width: usize,
 }
@@ -48,8 +48,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             rerun: String::new(),
+            files: Vec::new(),
             trace: Trace::default(),
-            scenarios: "fixtures/scenarios".to_owned(),
             width: 100,
         }
     }
@@ -72,7 +72,7 @@ pub fn write(report: &Report, options: &Options, out: &mut impl io::Write) -> io
     }
     write_known(report, out)?;
     write_short(report, Verdict::Warn, "warnings", out)?;
-    write_inconclusive(report, options, out)?;
+    write_inconclusive(report, out)?;
     write_short(
         report,
         Verdict::Info,
@@ -166,11 +166,7 @@ fn write_short(
 }
 
 /// Tests whose premise did not hold, with the line that did not.
-fn write_inconclusive(
-    report: &Report,
-    options: &Options,
-    out: &mut impl io::Write,
-) -> io::Result<()> {
+fn write_inconclusive(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     let mut results = of(report, Verdict::Inconclusive)
         .filter(|result| result.known.is_none())
         .peekable();
@@ -184,7 +180,7 @@ fn write_inconclusive(
     for result in results {
         let (id, file) = (escape(&result.id), escape(&result.file));
         writeln!(out, "  {id}")?;
-        writeln!(out, "      {}/{file}:{}", options.scenarios, result.line)?;
+        writeln!(out, "      {file}:{}", result.line)?;
         if let Some(source) = &result.source {
             writeln!(out, "      {DIM}{}{DIM:#}", escape(&source.text))?;
         }

@@ -1,0 +1,307 @@
+//! The command line: commands and options.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use mqtt_assay_codec::ProtocolVersion;
+use mqtt_assay_codec::packet::Sender;
+
+use crate::address::Address;
+use crate::report::text::Trace;
+
+/// Tests any MQTT 3.1.1 or 5.0 broker against the specification, statement by statement.
+#[derive(Debug, Parser)]
+#[command(name = "mqtt-assay", version, max_term_width = 100)]
+#[command(after_help = EXIT_CODES)]
+#[non_exhaustive]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the command line")]
+pub enum Command {
+    /// Run tests against a broker: the embedded one, or yours.
+    Run(Box<RunArgs>),
+    /// Serve the embedded reference broker on a TCP port.
+    Serve(ServeArgs),
+    /// List the tests.
+    List(ListArgs),
+    /// Show a scenario, and the statements that it judges.
+    Show(ShowArgs),
+    /// Explain a statement: what it demands, and what tests it.
+    Statement(StatementArgs),
+    /// Show which statements are judged, and why others are not.
+    Coverage(CoverageArgs),
+    /// List the deliberate faults of the embedded broker.
+    Faults(FaultsArgs),
+    /// Check scenario files for mistakes, without running them.
+    Check(FilesArgs),
+    /// Bring scenario files into the uniform layout.
+    Fmt(FmtArgs),
+    /// Explain the bytes of a packet.
+    Decode(DecodeArgs),
+    /// Turn a packet in the notation into bytes.
+    Encode(EncodeArgs),
+}
+
+/// Options of `run`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct RunArgs {
+    /// What to run: test ids, scenarios, patterns such as 'qos2/*', statements, scenario files. Default: all.
+    #[arg(value_name = "ID|GLOB|STATEMENT|FILE")]
+    pub select: Vec<String>,
+    /// The broker: HOST[:PORT], mqtt://USER:PASS@HOST[:PORT], or VERSION=HOST:PORT, repeatable. Default: the embedded one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub broker: Vec<Address>,
+    /// A command that starts the broker in the foreground; {port} is filled in.
+    #[arg(last = true, value_name = "COMMAND", conflicts_with = "broker")]
+    pub start: Vec<String>,
+    /// How long the broker may take to start.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    pub start_timeout: Duration,
+    /// The versions to test.
+    #[arg(
+        long,
+        value_name = "VERSIONS",
+        value_delimiter = ',',
+        default_value = "3.1.1,5.0"
+    )]
+    pub mqtt: Vec<ProtocolVersion>,
+    /// Fail, and not only warn, where brokers are widely lax.
+    #[arg(long)]
+    pub strict: bool,
+    /// What is known of the broker: credentials, capabilities, known deviations.
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// A folder of scenarios that are added; one of the same name replaces the embedded one.
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+    /// Make the embedded broker break a rule on purpose.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["broker", "start"])]
+    pub fault: Option<String>,
+    /// How many tests run at once.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Multiplies all waiting, for slow brokers and machines.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
+    pub time_scale: f64,
+    /// How long an expectation waits where its line does not say.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// How often to run each test.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub repeat: u16,
+    /// Makes the names that tests use, and so replays a run.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Stop at the first failure.
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Write a report: json=PATH, or json=- for standard output; repeatable.
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_target)]
+    pub report: Vec<ReportTarget>,
+    /// Whose packets to show.
+    #[arg(long, value_enum, default_value_t)]
+    pub trace: Trace,
+}
+
+/// Options of `serve`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct ServeArgs {
+    /// Where to listen; port 0 takes a free one, and says which.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1883")]
+    pub listen: String,
+    /// Break a rule on purpose; `mqtt-assay faults` lists the names.
+    #[arg(long, value_name = "NAME")]
+    pub fault: Option<String>,
+    /// Let in this user only; repeatable.
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = credentials)]
+    pub user: Vec<(String, String)>,
+}
+
+/// Options of `list`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct ListArgs {
+    /// What to list: as with run. Default: all.
+    #[arg(value_name = "ID|GLOB|STATEMENT|FILE")]
+    pub select: Vec<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// A folder of scenarios that are added.
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `show`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct ShowArgs {
+    /// A scenario or a test id.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// A folder of scenarios that are added.
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `statement`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct StatementArgs {
+    /// A key, such as v5-3.1.2-1, or a number in print, such as MQTT-3.1.2-1.
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `coverage`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct CoverageArgs {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// A folder of scenarios that are added.
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `faults`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct FaultsArgs {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct FilesArgs {
+    /// The files.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `fmt`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct FmtArgs {
+    /// The files.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; fail if a file has another layout.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Options of `decode`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct DecodeArgs {
+    /// The bytes in hex, with or without blanks; `-` reads a line each from standard input.
+    #[arg(value_name = "HEX", required = true, num_args = 1.., allow_hyphen_values = true)]
+    pub hex: Vec<String>,
+    /// The version by whose rules to read.
+    #[arg(long, value_name = "VERSION", default_value = "5.0")]
+    pub mqtt: ProtocolVersion,
+    /// Who sent the bytes: client or server; some rules bind one side only.
+    #[arg(long, value_name = "SIDE", value_parser = sender)]
+    pub from: Option<Sender>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `encode`.
+#[derive(Debug, ClapArgs)]
+#[non_exhaustive]
+pub struct EncodeArgs {
+    /// The packet, such as 'PUBLISH topic="a/b" payload="hi"'.
+    #[arg(value_name = "PACKET")]
+    pub packet: String,
+    /// The version in whose format to write.
+    #[arg(long, value_name = "VERSION", default_value = "5.0")]
+    pub mqtt: ProtocolVersion,
+}
+
+/// A report to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the command line")]
+pub enum ReportTarget {
+    /// The JSON report, to a file; `None` is standard output.
+    Json(Option<PathBuf>),
+}
+
+/// Reads `500ms`, `2s`, `1m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let (number, unit) = text.split_at(digits.unwrap_or(text.len()));
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        _ => return Err("no duration; its form is 500ms, 2s or 1m".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "no number before the unit".to_owned())?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor > 0.0 && factor <= TIME_SCALE_MAX => Ok(factor),
+        _ => Err(format!(
+            "allowed are numbers above 0, up to {TIME_SCALE_MAX}"
+        )),
+    }
+}
+
+fn credentials(text: &str) -> Result<(String, String), String> {
+    let Some((name, password)) = text.split_once(':') else {
+        return Err("no ':' between name and password".to_owned());
+    };
+    Ok((name.to_owned(), password.to_owned()))
+}
+
+fn report_target(text: &str) -> Result<ReportTarget, String> {
+    match text.split_once('=') {
+        Some(("json", "-")) => Ok(ReportTarget::Json(None)),
+        Some(("json", path)) if !path.is_empty() => Ok(ReportTarget::Json(Some(path.into()))),
+        Some(("json", _)) => Err("no path after json=".to_owned()),
+        _ => Err("unknown format; allowed is json=PATH".to_owned()),
+    }
+}
+
+fn sender(text: &str) -> Result<Sender, String> {
+    match text {
+        "client" => Ok(Sender::Client),
+        "server" => Ok(Sender::Server),
+        _ => Err("allowed are client and server".to_owned()),
+    }
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 unexpected verdict; 2 wrong usage or scenario; \
+    3 could not test; 4 nothing selected; 130 interrupted";
+
+/// Nobody waits longer than a day for a second.
+const TIME_SCALE_MAX: f64 = 100_000.0;

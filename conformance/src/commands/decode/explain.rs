@@ -1,0 +1,169 @@
+//! The long answer: notation, bytes by their place, and for an error the byte, the rule and the reply.
+
+use std::io;
+
+use mqtt_assay_codec::frame::Split;
+use mqtt_assay_codec::notation;
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{DecodeError, Frame, PacketType, ProtocolVersion};
+
+use super::answer::Answer;
+use crate::catalogue::Catalogue;
+use crate::report::text::{BAD, BOLD, DIM, GOOD, counted, escape, paragraph};
+
+/// Explains every packet of a byte string, up to the first that is none.
+pub(super) fn write(
+    bytes: &[u8],
+    version: ProtocolVersion,
+    from: Option<Sender>,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let mut rest = bytes;
+    loop {
+        let answer = Answer::of(rest, version, from);
+        write_answer(rest, &answer, version, out)?;
+        let Answer::Valid { len, .. } = answer else {
+            return Ok(());
+        };
+        rest = rest.get(len..).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+    }
+}
+
+fn write_answer(
+    bytes: &[u8],
+    answer: &Answer,
+    version: ProtocolVersion,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    match answer {
+        Answer::Valid { packet, len } => {
+            writeln!(out, "{BOLD}{}{BOLD:#}", escape(packet))?;
+            let size = counted(*len, "byte");
+            writeln!(out, "{GOOD}valid{GOOD:#} in MQTT {version}, {size}\n")?;
+            write_frame(bytes.get(..*len).unwrap_or_default(), version, None, out)
+        }
+        Answer::Incomplete { more } => {
+            let (found, more) = (counted(bytes.len(), "byte"), counted(*more, "byte"));
+            writeln!(
+                out,
+                "{BAD}incomplete{BAD:#}: {found} found, at least {more} more needed\n"
+            )?;
+            write_frame(bytes, version, None, out)
+        }
+        Answer::Wrong { error, len } => {
+            let what = error.to_string();
+            let word = answer.verdict();
+            writeln!(
+                out,
+                "{BAD}{word}{BAD:#} in MQTT {}: {}\n",
+                error.version(),
+                escape(&what)
+            )?;
+            let frame = bytes.get(..len.unwrap_or(bytes.len())).unwrap_or_default();
+            write_frame(frame, version, Some(error.offset()), out)?;
+            write_rule(error, out)
+        }
+    }
+}
+
+/// The bytes in rows, each with its place; a caret under the byte that is wrong.
+fn write_frame(
+    bytes: &[u8],
+    version: ProtocolVersion,
+    caret: Option<usize>,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let header_len = match Frame::split(bytes, version) {
+        Ok(Split::Frame(frame)) => frame.header_len(),
+        Ok(Split::NeedMore(_)) | Err(_) => header_len_of(bytes),
+    };
+    let (header, body) = bytes.split_at_checked(header_len).unwrap_or((bytes, &[]));
+    let rows = std::iter::once((0, header, "fixed header")).chain(
+        body.chunks(ROW_LEN).zip(0..).map(|(row, index)| {
+            (
+                header_len + index * ROW_LEN,
+                row,
+                if index == 0 { "body" } else { "" },
+            )
+        }),
+    );
+    for (start, row, title) in rows {
+        let end = start + row.len();
+        let range = format!("{start}..{end}");
+        let text: String = row.iter().map(|&byte| printable(byte)).collect();
+        let hex = notation::hex(row);
+        writeln!(
+            out,
+            "  {DIM}{range:>11}  {title:<12}{DIM:#}  {hex:<47}  {DIM}|{text}|{DIM:#}"
+        )?;
+        // The byte behind the last one is where something is missing.
+        let is_here =
+            caret.is_some_and(|at| (start..end).contains(&at) || at == end && at == bytes.len());
+        if let Some(at) = caret.filter(|_| is_here) {
+            writeln!(
+                out,
+                "{}{BAD}^^ byte {at}{BAD:#}",
+                " ".repeat(29 + 3 * (at - start))
+            )?;
+        }
+    }
+    writeln!(out)
+}
+
+/// How many bytes belong to the fixed header of what is no whole frame: those up to the end of the remaining length.
+fn header_len_of(bytes: &[u8]) -> usize {
+    let continued = bytes
+        .iter()
+        .skip(1)
+        .take_while(|&&byte| byte >= 0x80)
+        .count();
+    (continued + 2).min(FIXED_HEADER_LEN_MAX).min(bytes.len())
+}
+
+/// The rule that is broken, and how a receiver answers.
+fn write_rule(error: &DecodeError, out: &mut impl io::Write) -> io::Result<()> {
+    let id = error.statement();
+    write!(out, "{BOLD}{}{BOLD:#}", id.in_print())?;
+    if let Some(statement) = Catalogue::embedded().get(id) {
+        let (level, section) = (statement.level, &statement.section);
+        writeln!(
+            out,
+            " {level}, section {section} {} ({id})",
+            statement.title
+        )?;
+        paragraph(out, "| ", &statement.summary, 100)?;
+    } else {
+        writeln!(out)?;
+    }
+    if error.version().has_reason_codes() {
+        let code = error.reason_code();
+        let name = code.name().unwrap_or("not listed");
+        let packet = match error.packet_type() {
+            Some(PacketType::Connect) => "CONNACK",
+            _ => "DISCONNECT",
+        };
+        writeln!(
+            out,
+            "the receiver answers {packet} {code} ({name}), and closes"
+        )
+    } else {
+        writeln!(out, "the receiver closes the connection")
+    }
+}
+
+fn printable(byte: u8) -> char {
+    if byte.is_ascii_graphic() || byte == b' ' {
+        char::from(byte)
+    } else {
+        '.'
+    }
+}
+
+/// Bytes in a row.
+const ROW_LEN: usize = 16;
+/// One byte, and a remaining length of at most four (section 2.1.4).
+const FIXED_HEADER_LEN_MAX: usize = 5;

@@ -1,0 +1,68 @@
+//! `decode`: what bytes mean, or where and why they mean nothing.
+
+mod answer;
+mod explain;
+mod hex;
+
+use std::io::{self, BufRead as _, Write as _};
+
+use super::{Exit, Failure};
+use crate::args::DecodeArgs;
+use crate::report::text::escape;
+use answer::{Answer, JsonAnswer};
+
+/// Explains bytes in hex, one packet after the other; or answers each line of standard input by a line.
+pub(super) fn decode(args: &DecodeArgs) -> Result<Exit, Failure> {
+    if let [only] = args.hex.as_slice()
+        && only == "-"
+    {
+        answer_lines(args)?;
+        return Ok(Exit::AsExpected);
+    }
+    let text = args.hex.join(" ");
+    let bytes = hex::parse(&text).map_err(|error| {
+        let caret = " ".repeat(error.column.saturating_sub(1));
+        let message = format!("error: {error}\n  {}\n  {caret}^", escape(&text));
+        Failure::rendered(Exit::Usage, message)
+    })?;
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        let answer = Answer::of(&bytes, args.mqtt, args.from);
+        write_json(&JsonAnswer::of(&answer), &mut out)?;
+    } else {
+        explain::write(&bytes, args.mqtt, args.from, &mut out)?;
+    }
+    Ok(Exit::AsExpected)
+}
+
+/// One line for each line; a line that is no hex is answered too, so that the answers stay in step.
+fn answer_lines(args: &DecodeArgs) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    for line in io::stdin().lock().split(b'\n') {
+        let line = line?;
+        let text = String::from_utf8_lossy(&line);
+        match (hex::parse(text.trim_end()), args.json) {
+            (Ok(bytes), true) => {
+                let answer = Answer::of(&bytes, args.mqtt, args.from);
+                write_json(&JsonAnswer::of(&answer), &mut out)?;
+            }
+            (Ok(bytes), false) => {
+                let answer = Answer::of(&bytes, args.mqtt, args.from);
+                writeln!(out, "{}", escape(&answer.to_string()))?;
+            }
+            (Err(error), true) => {
+                let message = serde_json::Value::from(error.to_string());
+                writeln!(out, "{{\"verdict\":\"error\",\"message\":{message}}}")?;
+            }
+            (Err(error), false) => writeln!(out, "error: {}", escape(&error.to_string()))?,
+        }
+        // Whoever feeds one line waits for its answer.
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn write_json(answer: &JsonAnswer, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, answer)?;
+    writeln!(out)
+}
