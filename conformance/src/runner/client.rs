@@ -8,18 +8,17 @@ use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{Frame, Packet, PacketType, ProtocolVersion};
-use tokio::io::{AsyncWriteExt, WriteHalf};
+use tokio::io::AsyncWriteExt;
 use tokio::task::AbortHandle;
 use tokio::time;
 
 use super::Settings;
 use super::endpoint::Endpoint;
-use super::inbox::{Announced, Inbox, ReaderContext, bytes_of, number_of};
+use super::inbox::{Announced, Inbox, ReaderContext, Writer, bytes_of, number_of};
 use super::interest::Interests;
 use super::leftovers::Leftovers;
 use super::trace::Trace;
 use super::value::Rendered;
-use crate::transport::BoxStream;
 
 /// What all clients of a test share.
 #[derive(Clone)]
@@ -47,7 +46,7 @@ pub(crate) struct Connection {
     pub(crate) last_sent: Option<Sent>,
     /// Whether all that was sent was valid, so that a PINGREQ may follow.
     pub(crate) is_in_step: bool,
-    writer: WriteHalf<BoxStream>,
+    writer: Arc<Writer>,
     reader: AbortHandle,
     announced: Arc<Mutex<Announced>>,
 }
@@ -90,6 +89,7 @@ impl Client {
             .await?;
         stage.trace.event(&self.name, "->", "opens a connection");
         let (reader, writer) = tokio::io::split(stream);
+        let writer = Arc::new(Writer::new(writer));
         let inbox = Arc::new(Inbox::new());
         // A client identifier is known once CONNECT is sent; until then the connection is its own.
         let announced = Announced {
@@ -105,8 +105,8 @@ impl Client {
             announced: Arc::clone(&announced),
         };
         let task = {
-            let inbox = Arc::clone(&inbox);
-            tokio::spawn(async move { inbox.read(reader, context).await })
+            let (inbox, writer) = (Arc::clone(&inbox), Arc::clone(&writer));
+            tokio::spawn(async move { inbox.read(reader, writer, context).await })
         };
         self.connection = Some(Connection {
             inbox,
@@ -148,7 +148,7 @@ impl Client {
     pub(crate) async fn drop_connection(&mut self, stage: &Stage) {
         if let Some(connection) = &mut self.connection {
             stage.trace.event(&self.name, "->", "closes the connection");
-            let _end = connection.writer.shutdown().await;
+            let _end = connection.writer.lock().await.shutdown().await;
             connection.wait_for_close(stage.settings.grace()).await;
         }
         self.forget();
@@ -191,10 +191,11 @@ impl Connection {
         let _in_time = time::timeout(limit, closed).await;
     }
 
-    async fn write(&mut self, bytes: &[u8], piece: usize) -> io::Result<()> {
+    async fn write(&self, bytes: &[u8], piece: usize) -> io::Result<()> {
+        let mut writer = self.writer.lock().await;
         for piece in bytes.chunks(piece) {
-            self.writer.write_all(piece).await?;
-            self.writer.flush().await?;
+            writer.write_all(piece).await?;
+            writer.flush().await?;
             // Gives the broker a chance to read each piece by itself.
             tokio::task::yield_now().await;
         }

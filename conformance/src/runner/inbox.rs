@@ -1,13 +1,13 @@
 //! What one connection received, in order, with what is wrong in it at first sight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mqtt_assay_codec::notation::{Draft, Value};
-use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::packet::{Delivery, Sender};
 use mqtt_assay_codec::{Frame, Framer, Packet, PacketType, ProtocolVersion, StatementId};
-use tokio::io::{AsyncReadExt, ReadHalf};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -39,6 +39,10 @@ pub(crate) struct InboxState {
     unfinished: BTreeMap<u32, Vec<u8>>,
     aliases: BTreeMap<u32, Vec<u8>>,
     bytes: usize,
+    /// The packet identifiers of QoS 2 messages of other tests, whose handshakes are finished here.
+    foreign: BTreeSet<u32>,
+    /// Acknowledgements of messages of other tests, to be sent.
+    answers: Vec<u8>,
 }
 
 /// A packet that came.
@@ -62,6 +66,9 @@ pub(crate) struct Violation {
     pub(crate) actual: String,
     pub(crate) trace_index: usize,
 }
+
+/// The writing end of a connection: the scenario sends, and so does the reader where it looks after other tests' messages.
+pub(crate) type Writer = tokio::sync::Mutex<WriteHalf<BoxStream>>;
 
 /// What the reader of a connection must know.
 pub(crate) struct ReaderContext {
@@ -98,7 +105,12 @@ impl Inbox {
     }
 
     /// Reads a connection to its end.
-    pub(crate) async fn read(&self, mut stream: ReadHalf<BoxStream>, context: ReaderContext) {
+    pub(crate) async fn read(
+        &self,
+        mut stream: ReadHalf<BoxStream>,
+        writer: Arc<Writer>,
+        context: ReaderContext,
+    ) {
         let mut framer = Framer::new(context.version, FRAME_LEN_MAX);
         let mut buffer = vec![0; READ_LEN];
         loop {
@@ -116,6 +128,10 @@ impl Inbox {
             if !self.take_frames(&mut framer, &context) {
                 // Unreadable from here on, or too much: nothing more is taken in, so that memory stays bounded.
                 return;
+            }
+            let answers = std::mem::take(&mut self.lock().answers);
+            if !answers.is_empty() && writer.lock().await.write_all(&answers).await.is_err() {
+                // The end of the connection shows at the next read.
             }
         }
     }
@@ -197,6 +213,13 @@ impl InboxState {
         if matches!(packet, Packet::Connack(_)) {
             self.connack.get_or_insert_with(|| draft.clone());
         }
+        if let Packet::Pubrel(ack) = &packet
+            && self.foreign.remove(&u32::from(ack.packet_id.get()))
+        {
+            context.trace.remove(trace_index);
+            self.answer(PacketType::Pubcomp, ack.packet_id.get());
+            return true;
+        }
         let topic = match &packet {
             Packet::Publish(_) => self.topic_of(&draft, context, trace_index),
             _ => None,
@@ -206,6 +229,7 @@ impl InboxState {
                 Wanted::Yes => {}
                 Wanted::OfAnotherTest => {
                     context.trace.remove(trace_index);
+                    self.finish_foreign(&packet);
                     return true;
                 }
                 Wanted::No => self.accuse(Violation {
@@ -227,6 +251,29 @@ impl InboxState {
             trace_index,
         });
         true
+    }
+
+    /// Acknowledges a message of another test: without that it would stand in the way of this one's.
+    fn finish_foreign(&mut self, packet: &Packet<'_>) {
+        let Packet::Publish(publish) = packet else {
+            return;
+        };
+        match publish.delivery {
+            Delivery::AtMostOnce => {}
+            Delivery::AtLeastOnce { packet_id, .. } => {
+                self.answer(PacketType::Puback, packet_id.get())
+            }
+            Delivery::ExactlyOnce { packet_id, .. } => {
+                self.foreign.insert(u32::from(packet_id.get()));
+                self.answer(PacketType::Pubrec, packet_id.get());
+            }
+        }
+    }
+
+    fn answer(&mut self, packet_type: PacketType, packet_id: u16) {
+        self.answers
+            .extend_from_slice(&[packet_type.number() << 4, 2]);
+        self.answers.extend_from_slice(&packet_id.to_be_bytes());
     }
 
     fn accuse(&mut self, violation: Violation) {

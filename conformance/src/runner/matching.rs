@@ -2,6 +2,8 @@
 
 use mqtt_assay_codec::notation::{self, Draft, FieldKind, Span, Value};
 
+use mqtt_assay_codec::PacketType;
+
 use super::inbox::Seen;
 use super::trace;
 use super::value::{ScenarioMistake, Scope};
@@ -52,7 +54,7 @@ pub(crate) fn compare(
         if is_list {
             compare_list(&same, actual, scope, &mut comparison)?;
         } else {
-            compare_one(field, &actual, scope, &mut comparison)?;
+            compare_one(field, pattern.packet_type, &actual, scope, &mut comparison)?;
         }
     }
     Ok(comparison)
@@ -96,20 +98,21 @@ fn compare_list(
 
 fn compare_one(
     field: &FieldPattern,
+    packet_type: PacketType,
     actual: &[Value],
     scope: &Scope,
     comparison: &mut Comparison,
 ) -> Result<(), ScenarioMistake> {
     let value = actual.first();
+    let implied = notation::absent_value(packet_type, field.name);
     let holds = match &field.condition {
         Condition::Equals(operand) => {
             let expected = scope.value(operand)?;
-            value.map_or_else(
-                || is_default(field.name, &expected),
-                |value| *value == expected,
-            )
+            value
+                .or(implied.as_ref())
+                .map_or(expected == Value::Flag(false), |value| *value == expected)
         }
-        Condition::Range(low, high) => match value.or(implied(field.name).as_ref()) {
+        Condition::Range(low, high) => match value.or(implied.as_ref()) {
             Some(Value::Number(number)) => {
                 let low = low.as_ref().map_or(Ok(0), |low| scope.number(low))?;
                 let high = high
@@ -119,18 +122,15 @@ fn compare_one(
             }
             _ => false,
         },
-        Condition::Capture(name) => {
-            let value = value.cloned().or_else(|| implied(field.name));
-            match value {
-                Some(value) => {
-                    comparison
-                        .captures
-                        .push((name.clone(), Literal::Value(value)));
-                    true
-                }
-                None => false,
+        Condition::Capture(name) => match value.or(implied.as_ref()).cloned() {
+            Some(value) => {
+                comparison
+                    .captures
+                    .push((name.clone(), Literal::Value(value)));
+                true
             }
-        }
+            None => false,
+        },
         Condition::Absent => value.is_none_or(|value| *value == Value::Flag(false)),
         Condition::Present => value.is_some(),
     };
@@ -139,7 +139,9 @@ fn compare_one(
             name: field.name,
             span: field.span.clone(),
             expected: show_condition(&field.condition, scope),
-            actual: value.map_or_else(|| shown_absence(field.name), show),
+            actual: value
+                .or(implied.as_ref())
+                .map_or_else(|| "absent".to_owned(), show),
         });
     }
     Ok(())
@@ -157,24 +159,6 @@ fn actual_values(seen: &Seen, name: &str) -> Vec<Value> {
 
 fn is_repeated(seen: &Seen, name: &str) -> bool {
     notation::field(seen.draft.packet_type, name).is_some_and(|field| field.is_repeated)
-}
-
-/// What a field means when it is not on the wire.
-fn implied(name: &str) -> Option<Value> {
-    match name {
-        "reason" | "qos" => Some(Value::Number(0)),
-        "payload" => Some(Value::Bytes(Vec::new())),
-        "dup" | "retain" | "session-present" => Some(Value::Flag(false)),
-        _ => None,
-    }
-}
-
-fn is_default(name: &str, expected: &Value) -> bool {
-    *expected == Value::Flag(false) || implied(name).as_ref() == Some(expected)
-}
-
-fn shown_absence(name: &str) -> String {
-    implied(name).map_or_else(|| "absent".to_owned(), |value| show(&value))
 }
 
 /// A value as the notation prints it.
