@@ -90,7 +90,7 @@ fn misplaced(scenario: &Scenario) -> Option<ScenarioError> {
     Some(
         error
             .word(scenario.name.as_str())
-            .label(format!("expected `{folder}/…`"))
+            .label(format!("expected `{folder}/...`"))
             .at(&scenario.file, scenario.line),
     )
 }

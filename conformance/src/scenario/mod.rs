@@ -105,41 +105,41 @@ pub struct Guard {
 pub enum Action {
     /// `c opens`: a TCP connection and no packet.
     Open { client: String },
-    /// `c -> …`: one write, possibly cut into pieces of so many bytes.
+    /// `c -> ...`: one write, possibly cut into pieces of so many bytes.
     Send {
         client: String,
         packets: Vec<Outgoing>,
         pieces_of: Option<usize>,
     },
-    /// `c <- …`.
+    /// `c <- ...`.
     Expect {
         client: String,
         alternatives: Vec<Alternative>,
         within: Option<Within>,
     },
-    /// `c connects …`: fields of CONNECT, and expectations on the CONNACK.
+    /// `c connects ...`: fields of CONNECT, and expectations on the CONNACK.
     Connect {
         client: String,
         fields: Vec<FieldValue>,
         session: Option<Operand>,
         connack: Vec<FieldPattern>,
     },
-    /// `c subscribes …`: fields of SUBSCRIBE without `id`.
+    /// `c subscribes ...`: fields of SUBSCRIBE without `id`.
     Subscribe {
         client: String,
         fields: Vec<FieldValue>,
     },
-    /// `c unsubscribes …`: fields of UNSUBSCRIBE without `id`.
+    /// `c unsubscribes ...`: fields of UNSUBSCRIBE without `id`.
     Unsubscribe {
         client: String,
         fields: Vec<FieldValue>,
     },
-    /// `c publishes …`: fields of PUBLISH without `id`.
+    /// `c publishes ...`: fields of PUBLISH without `id`.
     Publish {
         client: String,
         fields: Vec<FieldValue>,
     },
-    /// `c receives …`: an expected PUBLISH, and its handshake.
+    /// `c receives ...`: an expected PUBLISH, and its handshake.
     Receive {
         client: String,
         pattern: Pattern,
@@ -147,16 +147,16 @@ pub enum Action {
     },
     /// `c pings`.
     Ping { client: String },
-    /// `c disconnects …`: fields of DISCONNECT.
+    /// `c disconnects ...`: fields of DISCONNECT.
     Disconnect {
         client: String,
         fields: Vec<FieldValue>,
     },
     /// `c drops`.
     Drop { client: String },
-    /// `unordered … end`.
+    /// `unordered ... end`.
     Unordered { steps: Vec<Step> },
-    /// `repeat N … end`, with `$i` from 1.
+    /// `repeat N ... end`, with `$i` from 1.
     Repeat { count: Operand, steps: Vec<Step> },
     /// `wait D`.
     Wait { duration: Operand },
@@ -190,11 +190,11 @@ pub enum Content {
 pub enum Mutation {
     /// `flags=0b1111`: the low nibble of the first byte.
     Flags(Operand),
-    /// `remaining-length=…`: a number, or the raw bytes of the field.
+    /// `remaining-length=...`: a number, or the raw bytes of the field.
     RemainingLength(Operand),
     /// `truncate=N`: bytes taken off the end; the remaining length follows.
     Truncate(Operand),
-    /// `append=…`: bytes added at the end; the remaining length follows.
+    /// `append=...`: bytes added at the end; the remaining length follows.
     Append(Operand),
     /// `byte@N=V`: the byte at an offset from the packet's first byte.
     Byte {
@@ -327,6 +327,7 @@ pub const CAPABILITIES: &[&str] = &[
     "subid",
     "no_local",
     "persist",
+    "persistence",
     "alias_in",
     "no_alias_in",
     "max_qos_lt_2",

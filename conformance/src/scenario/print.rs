@@ -252,8 +252,14 @@ fn print_field(field: &FieldValue, out: &mut String) {
     let name = field.name;
     match &field.value {
         Operand::Literal(Literal::Value(Value::Flag(true))) => put(out, format_args!(" {name}")),
-        value if name == "reason" => put(out, format_args!(" {name}={}", hex_operand(value))),
-        value => put(out, format_args!(" {name}={}", operand(value))),
+        Operand::Literal(_) | Operand::Variable(_) => {
+            let show = if name == "reason" {
+                hex_operand
+            } else {
+                operand
+            };
+            put(out, format_args!(" {name}={}", show(&field.value)));
+        }
     }
 }
 

@@ -91,7 +91,7 @@ fn statements_that_cannot_be_cited() {
 fn lines_that_do_not_hang_together() {
     insta::assert_snapshot!(errors_of_lines(&[
         "c -> PUBLISH topic=\"{ns}t",
-        "c -> PUBLISH topic=\"{ns}t\" § dup",
+        "c -> PUBLISH topic=\"{ns}t\" \u{a7} dup",
         "c -> PUBLISH topic=\"{ns}t\" session-expiry=1 message-expiry=1",
         "d pings",
         "c -> PUBREL id=$m",

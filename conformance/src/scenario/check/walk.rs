@@ -145,7 +145,7 @@ impl<'a> Walker<'a> {
             Some(near) => error.did_you_mean(Some(near)),
             None if name == "i" => error.help("`i` counts the turns of `repeat`, inside it only"),
             None => error.help(format!(
-                "a case gives it one by `{name}=…`, a captured field by `?{name}`"
+                "a case gives it one by `{name}=...`, a captured field by `?{name}`"
             )),
         }
     }

@@ -14,7 +14,7 @@ use super::value::{
     unknown_field,
 };
 
-/// `c connects …`: fields of CONNECT; what only CONNACK has is an expectation on it.
+/// `c connects ...`: fields of CONNECT; what only CONNACK has is an expectation on it.
 pub(super) fn connect(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut fields = Vec::new();
     let mut session = None;
@@ -29,7 +29,7 @@ pub(super) fn connect(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
         } else if name == "reason" {
             return Err(cursor
                 .fail("`connects` expects a CONNACK with reason 0x00")
-                .help("write `-> CONNECT` and `<- CONNACK reason=…` for another reason"));
+                .help("write `-> CONNECT` and `<- CONNACK reason=...` for another reason"));
         } else if let Some(spec) = find_legal(PacketType::Connect, &name) {
             fields.push(field_value(cursor, spec)?);
         } else if let Some(spec) = find_legal(PacketType::Connack, &name) {
@@ -47,13 +47,13 @@ pub(super) fn connect(cursor: &mut Cursor<'_>, client: String) -> Result<Action,
     })
 }
 
-/// `c subscribes "FILTER" qos=1 …`.
+/// `c subscribes "FILTER" qos=1 ...`.
 pub(super) fn subscribe(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let fields = values(cursor, "subscribes", PacketType::Subscribe, filters())?;
     Ok(Action::Subscribe { client, fields })
 }
 
-/// `c unsubscribes "FILTER" …`.
+/// `c unsubscribes "FILTER" ...`.
 pub(super) fn unsubscribe(
     cursor: &mut Cursor<'_>,
     client: String,
@@ -62,14 +62,14 @@ pub(super) fn unsubscribe(
     Ok(Action::Unsubscribe { client, fields })
 }
 
-/// `c publishes "TOPIC" "PAYLOAD" …`.
+/// `c publishes "TOPIC" "PAYLOAD" ...`.
 pub(super) fn publish(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let unnamed = TOPIC_AND_PAYLOAD.into_iter();
     let fields = values(cursor, "publishes", PacketType::Publish, unnamed)?;
     Ok(Action::Publish { client, fields })
 }
 
-/// `c disconnects …`: fields of DISCONNECT.
+/// `c disconnects ...`: fields of DISCONNECT.
 pub(super) fn disconnect(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut fields = Vec::new();
     while !at_boundary(cursor) {
@@ -79,7 +79,7 @@ pub(super) fn disconnect(cursor: &mut Cursor<'_>, client: String) -> Result<Acti
     Ok(Action::Disconnect { client, fields })
 }
 
-/// `c receives "TOPIC" "PAYLOAD" …`.
+/// `c receives "TOPIC" "PAYLOAD" ...`.
 pub(super) fn receive(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut unnamed = TOPIC_AND_PAYLOAD.into_iter();
     let mut fields = Vec::new();
@@ -131,7 +131,7 @@ fn values(
             return Err(cursor
                 .fail(format!("`{verb}` chooses the packet id itself"))
                 .help(format!(
-                    "write `-> {} id=…` to choose it",
+                    "write `-> {} id=...` to choose it",
                     packet_type.name()
                 )));
         } else {

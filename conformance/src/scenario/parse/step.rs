@@ -23,7 +23,7 @@ pub(super) enum Line {
     End,
 }
 
-/// Reads `[…]` at the start of a line, any number of times.
+/// Reads `[...]` at the start of a line, any number of times.
 pub(super) fn guard(cursor: &mut Cursor<'_>) -> Result<Guard, ScenarioError> {
     let mut guard = Guard::default();
     while cursor.eat("[") {
@@ -91,7 +91,7 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Line, ScenarioError> {
     Ok(Line::Step(action))
 }
 
-/// Reads `@ v3-… v5-…`, if it is next.
+/// Reads `@ v3-... v5-...`, if it is next.
 pub(super) fn statements(cursor: &mut Cursor<'_>) -> Result<Vec<StatementId>, ScenarioError> {
     let mut statements = Vec::new();
     if !cursor.at_statements() {

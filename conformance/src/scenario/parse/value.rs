@@ -262,7 +262,7 @@ fn start_field(cursor: &mut Cursor<'_>, spec: &FieldSpec) -> Result<bool, Scenar
     }
     let name = spec.name;
     Err(
-        ScenarioError::new(format!("`{name}` has no value; expected `{name}=…`"))
+        ScenarioError::new(format!("`{name}` has no value; expected `{name}=...`"))
             .span(span)
             .label("not a flag"),
     )
