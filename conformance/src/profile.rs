@@ -176,9 +176,9 @@ fn is_capability(name: &str) -> bool {
     capability_names().contains(&name)
 }
 
-/// What scenarios may require, and `persistence`: whether state survives a restart.
+/// What scenarios may require.
 fn capability_names() -> Vec<&'static str> {
-    let mut names = [CAPABILITIES, &["persistence"]].concat();
+    let mut names = CAPABILITIES.to_vec();
     names.sort_unstable();
     names
 }
