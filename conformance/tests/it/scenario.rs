@@ -5,6 +5,9 @@ use mqtt_assay::catalogue::Catalogue;
 use mqtt_assay::scenario::{self, Action, Alternative, Event, Pattern, Scenario, SourceFile};
 use mqtt_assay::scenario::{Step, print_step, template};
 use mqtt_assay_codec::ProtocolVersion;
+use proptest::collection::vec;
+use proptest::sample::select;
+use proptest::{prop_assert, prop_assert_eq, proptest};
 
 /// A script of every kind of line; each is printed as it stands here.
 const LINES: &[&str] = &[
@@ -319,5 +322,113 @@ fn strip_step(step: &mut Step) {
 fn strip_pattern(pattern: &mut Pattern) {
     for field in &mut pattern.fields {
         field.span = 0..0;
+    }
+}
+
+/// Pieces of which scenarios are made, right and wrong ones.
+const PIECES: &[&str] = &[
+    "scenario a/b\n",
+    "\"Sentence.\"\n",
+    "versions ",
+    "case ",
+    "requires ",
+    "exclusive\n",
+    "\n",
+    "\n",
+    "\n",
+    "end\n",
+    "unordered\n",
+    "repeat 2\n",
+    "repeat ",
+    "c ",
+    "c ",
+    "[5.0] ",
+    "[",
+    "]",
+    "-> ",
+    "<- ",
+    "connects ",
+    "subscribes ",
+    "receives ",
+    "publishes ",
+    "pings ",
+    "drops ",
+    "wait ",
+    "broker restarts",
+    "PUBLISH ",
+    "CONNACK ",
+    "hex ",
+    "82 ",
+    "topic=",
+    "id=",
+    "qos=1 ",
+    "dup ",
+    "dup=",
+    "\"a/b\" ",
+    "\"{ns}\"",
+    "\"",
+    "\"{x}\" ",
+    "0x\"ff\"",
+    "*3 ",
+    "+",
+    "$x ",
+    "?x ",
+    "=",
+    "..",
+    "7",
+    " 9 ",
+    "2s ",
+    "absent ",
+    "no ",
+    "then ",
+    "with ",
+    "flags=",
+    "byte@0=",
+    "in pieces of ",
+    "| ",
+    "weak ",
+    "info ",
+    "nothing ",
+    "matching ",
+    "for ",
+    "silence ",
+    "refused ",
+    "within ",
+    "@ ",
+    "v5-3.12.4-1 ",
+    "# why ",
+    "\u{e9}",
+    "\u{a7}",
+    "session=",
+    "user-property=",
+    ":",
+    "one ",
+    "3.1.1 ",
+];
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_told_its_mistakes(pieces in vec(select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        for text in [text.clone(), script(&text), script(&format!("c connects\nc {text}"))] {
+            match scenario::parse("a/b.mqtt", &text) {
+                Ok(scenarios) => {
+                    let laid_out = scenario::format(&text).unwrap();
+                    prop_assert_eq!(meaning(&laid_out), meaning(&text), "{}", laid_out);
+                    prop_assert_eq!(&scenario::format(&laid_out).unwrap(), &laid_out);
+                    for error in scenarios.iter().flat_map(check) {
+                        prop_assert!(!error.render(&text, false).is_empty());
+                    }
+                }
+                Err(errors) => {
+                    for error in errors {
+                        let columns = error.columns(&text);
+                        let line = text.lines().nth(error.line() as usize - 1).unwrap_or_default();
+                        prop_assert!(line.get(columns).is_some(), "{}", error);
+                        prop_assert!(!error.render(&text, true).is_empty());
+                    }
+                }
+            }
+        }
     }
 }
