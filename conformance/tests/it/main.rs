@@ -2,6 +2,8 @@
 
 /// The catalogue of statements is whole, and hangs together.
 mod catalogue;
+/// Brokers that close, hang, flood, and speak nonsense: a clear verdict, and no hang.
+mod hostile;
 /// What people and programs read after a run.
 mod report;
 /// Scenarios as text: what is read, how it is printed and laid out.
