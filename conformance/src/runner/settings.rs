@@ -89,11 +89,6 @@ impl Settings {
     pub(crate) fn namespace(&self, test: usize) -> String {
         format!("t{}{}", base36(self.seed, 7), base36(test as u64, 4))
     }
-
-    /// The client identifier under which retained messages are removed.
-    pub(crate) fn cleaner_id(&self) -> String {
-        format!("t{}clean", base36(self.seed, 7))
-    }
 }
 
 fn base36(mut number: u64, digits: usize) -> String {

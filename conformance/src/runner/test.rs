@@ -76,7 +76,7 @@ pub(crate) async fn run(
             std::mem::take(&mut *leftovers)
         };
         leftovers
-            .remove(&stage.endpoint, stage.version, &settings)
+            .remove(&stage.endpoint, stage.version, &settings, &namespace)
             .await;
     }
     result
