@@ -53,6 +53,8 @@ pub(crate) fn compare(
                 .all(|field| matches!(field.condition, Condition::Equals(_)));
         if is_list {
             compare_list(&same, actual, scope, &mut comparison)?;
+        } else if same.len() > 1 {
+            compare_each(&same, pattern.packet_type, &actual, scope, &mut comparison)?;
         } else {
             compare_one(field, pattern.packet_type, &actual, scope, &mut comparison)?;
         }
@@ -92,6 +94,37 @@ fn compare_list(
             expected: shown_expected,
             actual: shown_actual,
         });
+    }
+    Ok(())
+}
+
+/// A field that may stand several times, with a condition for each place.
+fn compare_each(
+    patterns: &[&FieldPattern],
+    packet_type: PacketType,
+    actual: &[Value],
+    scope: &Scope,
+    comparison: &mut Comparison,
+) -> Result<(), ScenarioMistake> {
+    let (Some(first), Some(last)) = (patterns.first(), patterns.last()) else {
+        return Ok(());
+    };
+    if patterns.len() != actual.len() {
+        let conditions: Vec<String> = patterns
+            .iter()
+            .map(|pattern| show_condition(&pattern.condition, scope))
+            .collect();
+        comparison.differences.push(Difference {
+            name: first.name,
+            span: first.span.start..last.span.end,
+            expected: conditions.join(" "),
+            actual: show_all(actual),
+        });
+        return Ok(());
+    }
+    for (pattern, value) in patterns.iter().zip(actual) {
+        let value = std::slice::from_ref(value);
+        compare_one(pattern, packet_type, value, scope, comparison)?;
     }
     Ok(())
 }
