@@ -264,6 +264,7 @@ impl Announced {
             .all("topic-alias-maximum")
             .find_map(number_of)
             .unwrap_or(0);
+        self.maximum_packet_size = connect.all("maximum-packet-size").find_map(number_of);
     }
 }
 

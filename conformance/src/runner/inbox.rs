@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::interest::{Interests, Wanted};
+use super::oversize;
 use super::trace::Trace;
 use crate::transport::BoxStream;
 
@@ -85,6 +86,8 @@ pub(crate) struct ReaderContext {
 pub(crate) struct Announced {
     pub(crate) client_id: Vec<u8>,
     pub(crate) topic_alias_maximum: u32,
+    /// The largest packet that the client takes, in bytes; none if it did not say.
+    pub(crate) maximum_packet_size: Option<u32>,
 }
 
 impl Inbox {
@@ -210,6 +213,7 @@ impl InboxState {
         let draft = Draft::of(&packet, version);
         context.trace.name(trace_index, &draft);
         self.check_order(&packet, context, trace_index);
+        self.check_len(bytes.len(), &draft, context, trace_index);
         if matches!(packet, Packet::Connack(_)) {
             self.connack.get_or_insert_with(|| draft.clone());
         }
@@ -317,6 +321,29 @@ impl InboxState {
                 statement,
                 message: message.to_owned(),
                 actual,
+                trace_index,
+            });
+        }
+    }
+
+    /// No packet is larger than the client said it takes.
+    fn check_len(
+        &mut self,
+        len: usize,
+        draft: &Draft,
+        context: &ReaderContext,
+        trace_index: usize,
+    ) {
+        let Some(max) = context.announced().maximum_packet_size else {
+            return;
+        };
+        if max > 0 && len > max as usize {
+            self.accuse(Violation {
+                statement: oversize::statement(draft),
+                message: format!(
+                    "the broker sent a packet of {len} bytes; the client's Maximum Packet Size is {max}"
+                ),
+                actual: draft.to_string(),
                 trace_index,
             });
         }

@@ -11,6 +11,7 @@ mod inbox;
 mod interest;
 mod leftovers;
 mod matching;
+mod oversize;
 mod process;
 mod script;
 mod selection;
