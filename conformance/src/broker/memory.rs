@@ -1,16 +1,89 @@
-//! Stub.
-/// m
-#[derive(Debug)]
-pub struct MemoryBroker;
-impl MemoryBroker {
-    /// n
-    pub fn new(_: super::BrokerOptions) -> Self {
-        Self
-    }
-    /// c
-    pub fn connect(&self) -> tokio::io::DuplexStream {
-        tokio::io::duplex(10).0
-    }
-    /// r
-    pub fn restart(&self, _: super::Keep) {}
+//! The broker behind in-memory streams.
+
+use std::fmt;
+
+use tokio::io::DuplexStream;
+
+use super::core::Keep;
+use super::driver::{Command, Commands, Driver};
+use super::options::BrokerOptions;
+use super::trace::Trace;
+
+/// A broker that clients reach over in-memory streams; it stops when it is dropped.
+///
+/// It waits through `tokio::time` alone, so a paused clock makes its time virtual.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use mqtt_assay::broker::{BrokerOptions, MemoryBroker};
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// let broker = MemoryBroker::new(BrokerOptions::default());
+/// let mut client = broker.connect();
+/// client.write_all(b"\x10\x0d\0\x04MQTT\x04\x02\0\0\0\x01a").await?;
+/// let mut connack = [0; 4];
+/// client.read_exact(&mut connack).await?;
+/// assert_eq!(connack, [0x20, 0x02, 0x00, 0x00]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct MemoryBroker {
+    commands: Commands,
 }
+
+impl MemoryBroker {
+    /// Starts a broker on the current runtime.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn new(options: BrokerOptions) -> Self {
+        Self::start(options, None)
+    }
+
+    /// Starts a broker that tells `trace` of every packet.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn traced(options: BrokerOptions, trace: Trace) -> Self {
+        Self::start(options, Some(trace))
+    }
+
+    fn start(options: BrokerOptions, trace: Option<Trace>) -> Self {
+        let (driver, commands) = Driver::new(options, trace);
+        drop(tokio::spawn(driver.run()));
+        Self { commands }
+    }
+
+    /// A new connection: the client's end of a stream.
+    #[must_use]
+    pub fn connect(&self) -> DuplexStream {
+        let (client, broker) = tokio::io::duplex(STREAM_LEN);
+        self.commands.send(Command::Open(Box::new(broker))).ok();
+        client
+    }
+
+    /// Stops and starts the broker: every connection is closed.
+    pub fn restart(&self, keep: Keep) {
+        self.commands.send(Command::Restart(keep)).ok();
+    }
+}
+
+impl Drop for MemoryBroker {
+    fn drop(&mut self) {
+        self.commands.send(Command::Stop).ok();
+    }
+}
+
+impl fmt::Debug for MemoryBroker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryBroker").finish_non_exhaustive()
+    }
+}
+
+/// What a stream holds before a writer has to wait, about as much as a socket.
+const STREAM_LEN: usize = 64 << 10;

@@ -1,11 +1,41 @@
-//! Stub.
+//! The reference broker: MQTT 3.1.1 and 5.0 in memory, strict, for tests and for one machine.
+//!
+//! [`Broker`] does no I/O and reads no clock: bytes and times go in, bytes and deadlines come out. [`Server`] puts
+//! it on a TCP port and [`MemoryBroker`] behind in-memory streams. It shares the codec with the rest of the crate
+//! and nothing else: a judge must not share the defendant's mistakes. [`Fault`] lists the mistakes that it can be
+//! told to make.
+
+mod acknowledge;
+mod alias;
+mod auth;
+mod close;
+mod connect;
+mod connection;
+mod core;
+mod deliver;
+mod distort;
+mod driver;
+mod fault;
+mod inflight;
+mod lenient;
 pub mod memory;
-/// o
-#[derive(Clone, Debug, Default)]
-pub struct BrokerOptions;
-/// k
-#[derive(Clone, Copy, Debug)]
-pub enum Keep {
-    /// s
-    State,
-}
+mod message;
+mod options;
+mod publish;
+mod retained;
+mod send;
+mod server;
+mod session;
+mod subscribe;
+mod subscription;
+mod timer;
+mod trace;
+mod will;
+
+pub use self::core::{Broker, Keep, Output};
+pub use connection::ConnectionId;
+pub use fault::{Fault, UnknownFault};
+pub use memory::MemoryBroker;
+pub use options::{AccessRule, BrokerOptions, Denied};
+pub use server::Server;
+pub use trace::{Direction, Trace, TraceEvent};

@@ -1,5 +1,7 @@
 //! The tests of the `mqtt-assay` package, in one crate.
 
+/// The reference broker, its faults, and its shells.
+mod broker;
 /// The catalogue of statements is whole, and hangs together.
 mod catalogue;
 /// Brokers that close, hang, flood, and speak nonsense: a clear verdict, and no hang.

@@ -1,0 +1,206 @@
+//! Ends of connections, and what follows from them: Wills and the ends of sessions.
+
+use std::time::Duration;
+
+use mqtt_assay_codec::packet::Disconnect;
+use mqtt_assay_codec::property::PropertyId;
+use mqtt_assay_codec::{ProtocolVersion, ReasonCode};
+
+use super::connection::{ConnectionId, Stage};
+use super::core::{Broker, Output};
+use super::fault::Fault;
+use super::session::{ClientId, SessionExpiry};
+use super::will::{PendingWill, Will};
+
+/// What becomes of the Will of a connection that ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WillFate {
+    /// It is published, at once or later.
+    Published,
+    /// It is removed: DISCONNECT came (v3-3.14.4-3, v5-3.14.4-3).
+    Removed,
+}
+
+impl Broker {
+    /// Ends a connection because of what the client did (section 4.13).
+    pub(super) fn fail(&mut self, id: ConnectionId, reason: ReasonCode, text: &str, now: Duration) {
+        if reason == ReasonCode::PROTOCOL_ERROR && self.has(Fault::ProtocolErrorsIgnored) {
+            return;
+        }
+        if reason == ReasonCode::MALFORMED_PACKET && self.has(Fault::MalformedPacketsIgnored) {
+            return;
+        }
+        self.send_disconnect(id, reason, text);
+        if self.has(Fault::ConnectionLeftOpenAfterError) {
+            return;
+        }
+        let fate = if self.has(Fault::WillLostAtProtocolError) {
+            WillFate::Removed
+        } else {
+            WillFate::Published
+        };
+        self.close(id, fate, now);
+    }
+
+    /// DISCONNECT came.
+    pub(super) fn disconnect(
+        &mut self,
+        id: ConnectionId,
+        disconnect: &Disconnect<'_>,
+        now: Duration,
+    ) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let outcome = disconnect.outcome;
+        let interval = outcome
+            .properties()
+            .integer(PropertyId::SessionExpiryInterval);
+        if let Some(interval) = interval {
+            let expiry = SessionExpiry::from_interval(interval);
+            let was_at_close = connection.session_expiry == SessionExpiry::AtClose;
+            // Rule u5-10: such a DISCONNECT is not valid, so the Will stays.
+            if was_at_close
+                && expiry != SessionExpiry::AtClose
+                && !self.faults.has(Fault::ExpiryRaisedAtDisconnect)
+            {
+                let text = "a session expiry interval in DISCONNECT after 0 in CONNECT";
+                return self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
+            }
+            if !self.faults.has(Fault::ExpiryOfDisconnectIgnored) {
+                connection.session_expiry = expiry;
+            }
+        }
+        let fate = match outcome.reason() {
+            ReasonCode::SUCCESS if !self.has(Fault::WillSentAfterDisconnect) => WillFate::Removed,
+            ReasonCode::DISCONNECT_WITH_WILL_MESSAGE
+                if self.has(Fault::DisconnectWithWillForgetsWill) =>
+            {
+                WillFate::Removed
+            }
+            _ => WillFate::Published,
+        };
+        if self.has(Fault::ConnectionLeftOpenAfterDisconnect) {
+            return;
+        }
+        self.close(id, fate, now);
+    }
+
+    /// Ends a connection, and with it perhaps its session.
+    pub(super) fn close(&mut self, id: ConnectionId, fate: WillFate, now: Duration) {
+        let Some(connection) = self.connections.remove(&id) else {
+            return;
+        };
+        self.outputs.push_back(Output::Close { connection: id });
+        let Stage::Connected { client_id, .. } = connection.stage else {
+            return;
+        };
+        let Some(session) = self.sessions.get_mut(&client_id) else {
+            return;
+        };
+        if session.connection != Some(id) {
+            return;
+        }
+        session.connection = None;
+        session.outgoing.lose_connection();
+        session.expires = match connection.session_expiry {
+            SessionExpiry::AtClose => Some(now),
+            SessionExpiry::After(seconds) => {
+                Some(now.saturating_add(Duration::from_secs(u64::from(seconds))))
+            }
+            SessionExpiry::Never => None,
+        };
+        if self.faults.has(Fault::SessionNeverExpires) && session.expires.is_some_and(|at| at > now)
+        {
+            session.expires = None;
+        }
+        let ends_now = session.expires == Some(now);
+        let will = connection.will.filter(|_| fate == WillFate::Published);
+        if ends_now && self.faults.has(Fault::SessionSurvivesExpiryZero) {
+            session.expires = None;
+        } else if ends_now {
+            self.end_session(&client_id, now);
+        }
+        if let Some(will) = will {
+            self.will_of_closed(&client_id, will, ends_now, now);
+        }
+    }
+
+    /// Publishes the Will of a connection that is gone, or puts it off (v5-3.1.2-8).
+    fn will_of_closed(&mut self, client_id: &ClientId, will: Will, ends_now: bool, now: Duration) {
+        let delay = if self.has(Fault::WillDelayIgnored) {
+            Duration::ZERO
+        } else {
+            will.delay
+        };
+        let session = self.sessions.get_mut(client_id);
+        match session {
+            Some(session) if !ends_now && !delay.is_zero() => {
+                let due = now.saturating_add(delay);
+                session.pending_will = Some(PendingWill { will, due });
+            }
+            _ => {
+                if self.has(Fault::WillSentTwice) {
+                    self.publish_will(client_id, will.clone(), now);
+                }
+                self.publish_will(client_id, will, now);
+            }
+        }
+    }
+
+    /// Discards a session; a Will that still waits is published now (section 3.1.3.2.2).
+    pub(super) fn end_session(&mut self, client_id: &ClientId, now: Duration) {
+        let Some(session) = self.sessions.remove(client_id) else {
+            return;
+        };
+        if !self.has(Fault::SubscriptionsOutliveSession) {
+            for key in &session.filters {
+                if let Some(filter) = key.filter() {
+                    self.subscriptions.remove(&filter, client_id);
+                }
+            }
+        }
+        if let Some(pending) = session.pending_will
+            && !self.has(Fault::WillLostAtSessionEnd)
+        {
+            self.publish_will(client_id, pending.will, now);
+        }
+    }
+
+    /// Ends every connection, as when the process stops; Wills go to those who are away.
+    pub(super) fn shut_down(&mut self, now: Duration) {
+        let ids: Vec<ConnectionId> = self.connections.keys().copied().collect();
+        for id in &ids {
+            self.send_disconnect(*id, ReasonCode::SERVER_SHUTTING_DOWN, "the server stops");
+            // Nobody is to be sent a Will after DISCONNECT (v5-3.14.4-1).
+            self.outputs.push_back(Output::Close { connection: *id });
+        }
+        for id in ids {
+            self.close(id, WillFate::Published, now);
+        }
+        let mut closed = std::collections::BTreeSet::new();
+        self.outputs.retain(|output| match output {
+            Output::Send { connection, .. } => !closed.contains(connection),
+            Output::Close { connection } => closed.insert(*connection),
+        });
+    }
+
+    /// Tells a 5.0 client why its connection ends, if it is connected (v5-3.14.0-1).
+    pub(super) fn send_disconnect(&mut self, id: ConnectionId, reason: ReasonCode, text: &str) {
+        let is_connected = self
+            .connections
+            .get(&id)
+            .is_some_and(|connection| connection.client_id().is_some());
+        if !is_connected && !self.has(Fault::DisconnectBeforeConnack) {
+            return;
+        }
+        match self.version(id) {
+            ProtocolVersion::V5_0 => self.send_disconnect_packet(id, reason, text),
+            ProtocolVersion::V3_1_1 => {
+                if self.has(Fault::DisconnectSentInOldVersion) {
+                    self.send_disconnect_packet(id, reason, text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,547 @@
+//! CONNECT and its answer (sections 3.1, 3.2).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqtt_assay_codec::frame::{Frame, Split};
+use mqtt_assay_codec::packet::{Connect, Sender};
+use mqtt_assay_codec::property::{Property, PropertyId};
+use mqtt_assay_codec::{DecodeError, Packet, ProtocolVersion, Qos, ReasonCode};
+
+use super::alias::AliasesOut;
+use super::close::WillFate;
+use super::connection::{ConnectionId, Stage};
+use super::core::Broker;
+use super::fault::Fault;
+use super::inflight::Outgoing;
+use super::options::Denied;
+use super::session::{ClientId, Session, SessionExpiry};
+use super::will::Will;
+
+/// Why a CONNECT is rejected.
+pub(super) type Rejection = (ReasonCode, &'static str);
+
+impl Broker {
+    /// Takes the first frame of a connection, which must be CONNECT.
+    pub(super) fn first_frame(&mut self, id: ConnectionId, frame: &Frame<'_>, now: Duration) {
+        if !Self::is_connect(frame) {
+            if self.has(Fault::FirstPacketNeedNotBeConnect) {
+                self.send(id, &Packet::Pingresp);
+                return;
+            }
+            return self.close(id, WillFate::Published, now);
+        }
+        match Connect::version_of(frame) {
+            Ok(version) if self.options.versions.contains(&version) => {
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.version = version;
+                    connection.framer.set_version(version);
+                }
+                self.connect_frame(id, frame, version, now);
+            }
+            Ok(version) => {
+                self.set_version(id, version);
+                self.reject(id, UNSUPPORTED_VERSION, now);
+            }
+            Err(error) => self.unknown_protocol(id, frame, &error, now),
+        }
+    }
+
+    fn connect_frame(
+        &mut self,
+        id: ConnectionId,
+        frame: &Frame<'_>,
+        version: ProtocolVersion,
+        now: Duration,
+    ) {
+        match Packet::decode(frame, version, Sender::Client) {
+            Ok(Packet::Connect(connect)) => match self.check_connect(&connect) {
+                Ok(()) if self.must_challenge(&connect) => {
+                    let connect = Bytes::copy_from_slice(frame.as_bytes());
+                    self.challenge(id, connect);
+                }
+                Ok(()) => self.accept(id, &connect, now),
+                Err(rejection) => self.reject(id, rejection, now),
+            },
+            Ok(_) => self.close(id, WillFate::Published, now),
+            Err(error) if self.overlooks(frame.packet_type(), &error) => self.wait_on(id),
+            Err(error) => self.reject_malformed(id, &error, now),
+        }
+    }
+
+    /// Takes up a CONNECT again whose authentication is over.
+    pub(super) fn accept_frame(&mut self, id: ConnectionId, connect: &Bytes, now: Duration) {
+        let version = self.version(id);
+        if let Ok(Split::Frame(frame)) = Frame::split(connect, version)
+            && let Ok(Packet::Connect(connect)) = Packet::decode(&frame, version, Sender::Client)
+        {
+            self.accept(id, &connect, now);
+        }
+    }
+
+    /// All that may speak against a well-formed CONNECT (section 3.1.4).
+    fn check_connect(&self, connect: &Connect<'_>) -> Result<(), Rejection> {
+        if connect.client_id.is_empty() {
+            let is_old = connect.version == ProtocolVersion::V3_1_1;
+            // v3-3.1.3-8: without an identifier there is nothing to find the session by.
+            if (is_old && !connect.clean_start) || !self.options.assigns_client_ids {
+                return Err(CLIENT_ID_REFUSED);
+            }
+        }
+        let len_max = if self.has(Fault::ClientIdOf23BytesRefused) {
+            22
+        } else {
+            self.options.client_id_len_max
+        };
+        if connect.client_id.len() > len_max {
+            return Err(CLIENT_ID_REFUSED);
+        }
+        self.check_credentials(connect)?;
+        self.check_method(connect)?;
+        self.check_will(connect)
+    }
+
+    fn check_will(&self, connect: &Connect<'_>) -> Result<(), Rejection> {
+        let Some(will) = &connect.will else {
+            return Ok(());
+        };
+        if will.qos > self.options.maximum_qos && !self.has(Fault::WillAboveMaximumQosAccepted) {
+            return Err((ReasonCode::QOS_NOT_SUPPORTED, "the QoS of the will"));
+        }
+        if will.retain && !self.options.retain_available && !self.has(Fault::RetainedWillAccepted) {
+            return Err((ReasonCode::RETAIN_NOT_SUPPORTED, "a will to be retained"));
+        }
+        if self.is_denied(&will.topic, Denied::Publish) {
+            return Err((ReasonCode::NOT_AUTHORIZED, "the topic of the will"));
+        }
+        Ok(())
+    }
+
+    /// Answers a CONNECT with success, and gives the client its session.
+    fn accept(&mut self, id: ConnectionId, connect: &Connect<'_>, now: Duration) {
+        let (client_id, is_assigned) = self.client_id(connect);
+        self.take_over(&client_id, now);
+        let (is_present, had_session) = self.prepare_session(&client_id, id, connect, now);
+        let expiry = self.session_expiry(connect);
+        let keep_alive = self.keep_alive(connect);
+        self.set_up(id, &client_id, connect, expiry, keep_alive, now);
+        if self.has(Fault::QueuedMessagesBeforeConnack) {
+            self.resume(&client_id, now);
+        }
+        let is_present = match () {
+            () if self.has(Fault::SessionPresentNeverSet) => false,
+            () if self.has(Fault::SessionPresentAlwaysSet) => true,
+            () if self.has(Fault::SessionPresentOnCleanStart) => is_present || had_session,
+            () => is_present,
+        };
+        let assigned = (is_assigned && !self.has(Fault::AssignedClientIdNotTold))
+            .then(|| client_id.to_string());
+        let response = self.response_information(connect);
+        let mut properties = self.capabilities();
+        if expiry.interval() != requested_expiry(connect) {
+            properties.push(Property::SessionExpiryInterval(expiry.interval()));
+        }
+        if let Some(assigned) = &assigned {
+            properties.push(Property::AssignedClientIdentifier(assigned));
+        }
+        if let Some(seconds) = self.options.server_keep_alive {
+            properties.push(Property::ServerKeepAlive(seconds));
+        }
+        if let Some(response) = &response {
+            properties.push(Property::ResponseInformation(response));
+        }
+        let method = self.method_in_connack(connect);
+        if let Some(method) = &method {
+            properties.push(Property::AuthenticationMethod(method));
+        }
+        let is_sent = self.connack(id, is_present, ReasonCode::SUCCESS, &properties);
+        if !is_sent {
+            // The CONNACK is larger than the client takes: nothing can be said.
+            return self.close(id, WillFate::Removed, now);
+        }
+        if self.has(Fault::ConnackTwice) {
+            self.connack(id, is_present, ReasonCode::SUCCESS, &properties);
+        }
+        if self.has(Fault::PacketsBehindConnectLost)
+            && let Some(connection) = self.connections.get_mut(&id)
+        {
+            while let Ok(Some(_)) = connection.framer.next_frame() {}
+        }
+        self.resume(&client_id, now);
+    }
+
+    /// The identifier of a client, and whether the broker made it up (v5-3.1.3-7).
+    fn client_id(&mut self, connect: &Connect<'_>) -> (ClientId, bool) {
+        if !connect.client_id.is_empty() {
+            if self.has(Fault::ClientIdCaseFolded) {
+                return (connect.client_id.to_lowercase().into(), false);
+            }
+            if self.has(Fault::ByteOrderMarkStrippedFromClientId) {
+                return (connect.client_id.replace('\u{feff}', "").into(), false);
+            }
+            return (connect.client_id.into(), false);
+        }
+        if self.has(Fault::AssignedClientIdNotUnique) {
+            return ("assay".into(), true);
+        }
+        loop {
+            self.assigned = self.assigned.saturating_add(1);
+            let client_id: ClientId = format!("assay-{}", self.assigned).into();
+            if !self.sessions.contains_key(&client_id) {
+                return (client_id, true);
+            }
+        }
+    }
+
+    /// Ends the connection that has the client identifier by now (v3-3.1.4-2, v5-3.1.4-3).
+    fn take_over(&mut self, client_id: &ClientId, now: Duration) {
+        let old = self.sessions.get(client_id).and_then(|s| s.connection);
+        let Some(old) = old else { return };
+        if self.has(Fault::OldConnectionKept) {
+            return;
+        }
+        self.send_disconnect(old, ReasonCode::SESSION_TAKEN_OVER, "another connection");
+        let fate = if self.has(Fault::WillLostAtTakeover) {
+            WillFate::Removed
+        } else {
+            WillFate::Published
+        };
+        self.close(old, fate, now);
+    }
+
+    /// Finds or makes the session (v5-3.1.2-4 to -6); whether it is resumed, and whether there was one.
+    fn prepare_session(
+        &mut self,
+        client_id: &ClientId,
+        id: ConnectionId,
+        connect: &Connect<'_>,
+        now: Duration,
+    ) -> (bool, bool) {
+        let had_session = self.sessions.contains_key(client_id);
+        let discards = (connect.clean_start && !self.has(Fault::CleanStartKeepsSession))
+            || (!connect.clean_start && self.has(Fault::SessionNotKept));
+        if discards {
+            self.end_session(client_id, now);
+        }
+        let is_present = self.sessions.contains_key(client_id);
+        let faults = self.faults;
+        let session = self
+            .sessions
+            .entry(client_id.clone())
+            .or_insert_with(|| Session::new(Outgoing::new(faults)));
+        session.connection = Some(id);
+        session.expires = None;
+        // Coming back in time, the client takes its Will back (v5-3.1.3-9).
+        if !faults.has(Fault::WillSentAlthoughClientIsBack) {
+            session.pending_will = None;
+        }
+        if faults.has(Fault::QueuedMessagesLost) {
+            session.outgoing.clear_queue();
+        }
+        if faults.has(Fault::InflightLostOnResume) {
+            session.outgoing.clear_inflight();
+        }
+        if faults.has(Fault::PubrelNotResent) {
+            session.outgoing.clear_released();
+        }
+        if faults.has(Fault::IncomingQos2Forgotten) {
+            session.incoming.clear();
+        }
+        if faults.has(Fault::SubscriptionsLostOnResume) {
+            let filters = std::mem::take(&mut session.filters);
+            for key in &filters {
+                if let Some(filter) = key.filter() {
+                    self.subscriptions.remove(&filter, client_id);
+                }
+            }
+        }
+        (is_present && !connect.clean_start, had_session)
+    }
+
+    fn set_up(
+        &mut self,
+        id: ConnectionId,
+        client_id: &ClientId,
+        connect: &Connect<'_>,
+        session_expiry: SessionExpiry,
+        keep_alive: u16,
+        now: Duration,
+    ) {
+        let patience = self.patience(keep_alive);
+        let has_fault = |fault| self.faults.has(fault);
+        let properties = connect.properties;
+        let integer = |id| properties.integer(id);
+        let offered = integer(PropertyId::TopicAliasMaximum).unwrap_or(0);
+        let alias_maximum = match () {
+            () if has_fault(Fault::AliasWithoutPermission) => offered.max(1),
+            () if has_fault(Fault::AliasAboveMaximum) && offered > 0 => offered.saturating_add(1),
+            () if self.options.sends_topic_aliases => offered,
+            () => 0,
+        };
+        let receive_maximum = integer(PropertyId::ReceiveMaximum).map_or(u16::MAX, to_u16);
+        let packet_len_max = integer(PropertyId::MaximumPacketSize)
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(usize::MAX);
+        let wants_problem_information = integer(PropertyId::RequestProblemInformation) != Some(0);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        connection.stage = Stage::Connected {
+            client_id: client_id.clone(),
+            is_reauthenticating: false,
+        };
+        connection.heard = now;
+        connection.patience = patience;
+        connection.receive_maximum = receive_maximum;
+        connection.packet_len_max = packet_len_max;
+        connection.wants_problem_information = wants_problem_information;
+        connection.aliases_out = AliasesOut::new(to_u16(alias_maximum));
+        connection.session_expiry = session_expiry;
+        connection.will = connect.will.as_ref().map(Will::new);
+        connection.auth_method = properties
+            .text(PropertyId::AuthenticationMethod)
+            .map(str::to_owned);
+    }
+
+    /// How long the session outlives the connection.
+    fn session_expiry(&self, connect: &Connect<'_>) -> SessionExpiry {
+        let requested = requested_expiry(connect);
+        let granted = match (connect.version, self.options.session_expiry_max) {
+            (ProtocolVersion::V5_0, Some(max)) => requested.min(max),
+            (ProtocolVersion::V5_0 | ProtocolVersion::V3_1_1, _) => requested,
+        };
+        SessionExpiry::from_interval(granted)
+    }
+
+    fn keep_alive(&self, connect: &Connect<'_>) -> u16 {
+        match (connect.version, self.options.server_keep_alive) {
+            (ProtocolVersion::V5_0, Some(seconds)) => seconds,
+            (ProtocolVersion::V5_0 | ProtocolVersion::V3_1_1, _) => connect.keep_alive,
+        }
+    }
+
+    fn response_information(&self, connect: &Connect<'_>) -> Option<String> {
+        let requested = connect
+            .properties
+            .integer(PropertyId::RequestResponseInformation);
+        (requested == Some(1) || self.has(Fault::ResponseInformationUnasked))
+            .then(|| self.options.response_information.clone())
+            .flatten()
+    }
+
+    /// What the broker does not offer, and its limits (section 3.2.2.3).
+    fn capabilities(&self) -> Vec<Property<'static>> {
+        let options = &self.options;
+        let mut properties = Vec::new();
+        if options.receive_maximum < u16::MAX {
+            properties.push(Property::ReceiveMaximum(options.receive_maximum.max(1)));
+        }
+        if options.maximum_qos < Qos::ExactlyOnce && !self.has(Fault::MaximumQosNotTold) {
+            properties.push(Property::MaximumQos(options.maximum_qos.bits()));
+        }
+        if !options.retain_available {
+            properties.push(Property::RetainAvailable(0));
+        }
+        properties.push(Property::MaximumPacketSize(
+            options.maximum_packet_size.max(1),
+        ));
+        if options.topic_alias_maximum > 0 {
+            properties.push(Property::TopicAliasMaximum(options.topic_alias_maximum));
+        }
+        if !options.wildcard_available {
+            properties.push(Property::WildcardSubscriptionAvailable(0));
+        }
+        if !options.subscription_id_available {
+            properties.push(Property::SubscriptionIdentifierAvailable(0));
+        }
+        if !options.shared_available {
+            properties.push(Property::SharedSubscriptionAvailable(0));
+        }
+        properties
+    }
+
+    /// Answers a CONNECT with an error, where the version has one for it, and closes (v3-3.2.2-6).
+    pub(super) fn reject(&mut self, id: ConnectionId, (reason, text): Rejection, now: Duration) {
+        match self.version(id) {
+            ProtocolVersion::V5_0 => {
+                let reason = if self.has(Fault::OldReturnCodeInConnack) {
+                    return_code(reason).unwrap_or(ReasonCode::new(0x03))
+                } else {
+                    reason
+                };
+                self.connack_error(id, reason, text);
+            }
+            ProtocolVersion::V3_1_1 => {
+                let code = if self.has(Fault::NewReasonCodeInConnack) {
+                    Some(reason)
+                } else {
+                    return_code(reason)
+                };
+                if let Some(code) = code {
+                    self.connack_error(id, code, text);
+                }
+            }
+        }
+        self.close_refused(id, now);
+    }
+
+    fn close_refused(&mut self, id: ConnectionId, now: Duration) {
+        if self.has(Fault::ErrorConnackWithoutClose) {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.stage = Stage::Refused;
+                connection.connect_deadline = Duration::MAX;
+            }
+            return;
+        }
+        if self.has(Fault::PacketsBehindRefusedConnectProcessed) {
+            self.process_refused(id, now);
+        }
+        self.close(id, WillFate::Removed, now);
+    }
+
+    /// A CONNECT that breaks the format: in 3.1.1 a bare close (v3-3.1.4-1).
+    fn reject_malformed(&mut self, id: ConnectionId, error: &DecodeError, now: Duration) {
+        let reason = error.reason_code();
+        match self.version(id) {
+            ProtocolVersion::V5_0 => {
+                self.connack_error(id, reason, &error.to_string());
+                self.close_refused(id, now);
+            }
+            ProtocolVersion::V3_1_1 => {
+                let is_client_id = reason == ReasonCode::CLIENT_IDENTIFIER_NOT_VALID;
+                if is_client_id {
+                    return self.reject(id, CLIENT_ID_REFUSED, now);
+                }
+                if self.has(Fault::MalformedConnectAnswered) {
+                    self.connack_error(id, ReasonCode::new(0x05), "");
+                }
+                self.close(id, WillFate::Removed, now);
+            }
+        }
+    }
+
+    /// Another protocol, or a level that is not spoken (v3-3.1.2-1, v3-3.1.2-2, v5-3.1.2-2).
+    fn unknown_protocol(
+        &mut self,
+        id: ConnectionId,
+        frame: &Frame<'_>,
+        error: &DecodeError,
+        now: Duration,
+    ) {
+        if self.overlooks(frame.packet_type(), error) {
+            return self.wait_on(id);
+        }
+        if error.reason_code() == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION
+            && !self.has(Fault::UnknownLevelNotAnswered)
+        {
+            self.set_version(id, Self::shape_of(frame));
+            return self.reject(id, UNSUPPORTED_VERSION, now);
+        }
+        self.close(id, WillFate::Removed, now);
+    }
+
+    /// Reads on as if nothing had come: a fault alone comes here.
+    fn wait_on(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.connect_deadline = Duration::MAX;
+        }
+    }
+
+    fn set_version(&mut self, id: ConnectionId, version: ProtocolVersion) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.version = version;
+        }
+    }
+
+    /// The version whose CONNECT a frame of unknown level looks like, so that its sender can read the answer.
+    pub(super) fn shape_of(frame: &Frame<'_>) -> ProtocolVersion {
+        let level_at = frame.header_len().saturating_add(LEVEL_OFFSET);
+        let mut bytes = frame.as_bytes().to_vec();
+        if let Some(level) = bytes.get_mut(level_at) {
+            *level = ProtocolVersion::V5_0.level();
+        }
+        match Frame::split(&bytes, ProtocolVersion::V5_0) {
+            Ok(Split::Frame(frame))
+                if Packet::decode(&frame, ProtocolVersion::V5_0, Sender::Client).is_ok() =>
+            {
+                ProtocolVersion::V5_0
+            }
+            Ok(_) | Err(_) => ProtocolVersion::V3_1_1,
+        }
+    }
+
+    /// Nothing behind a CONNECT that was rejected counts (v3-3.1.4-5, v5-3.1.4-6): a fault alone comes here.
+    fn process_refused(&mut self, id: ConnectionId, now: Duration) {
+        let version = self.version(id);
+        let mut frames = Vec::new();
+        if let Some(connection) = self.connections.get_mut(&id) {
+            while let Ok(Some(frame)) = connection.framer.next_frame() {
+                frames.push(frame);
+            }
+        }
+        for bytes in frames {
+            if let Ok(Split::Frame(frame)) = Frame::split(&bytes, version)
+                && let Ok(Packet::Publish(publish)) =
+                    Packet::decode(&frame, version, Sender::Client)
+            {
+                self.route_refused(&publish, now);
+            }
+        }
+    }
+
+    /// A frame on a connection that should be closed: a fault alone comes here.
+    pub(super) fn frame_after_refusal(
+        &mut self,
+        id: ConnectionId,
+        frame: &Frame<'_>,
+        now: Duration,
+    ) {
+        let version = self.version(id);
+        match Packet::decode(frame, version, Sender::Client) {
+            Ok(Packet::Pingreq) => {
+                self.send(id, &Packet::Pingresp);
+            }
+            Ok(_) => {}
+            Err(_) => self.close(id, WillFate::Removed, now),
+        }
+    }
+}
+
+/// The session expiry interval that a CONNECT asks for; in 3.1.1 it follows from Clean Session.
+fn requested_expiry(connect: &Connect<'_>) -> u32 {
+    match connect.version {
+        ProtocolVersion::V5_0 => connect
+            .properties
+            .integer(PropertyId::SessionExpiryInterval)
+            .unwrap_or(0),
+        ProtocolVersion::V3_1_1 if connect.clean_start => 0,
+        ProtocolVersion::V3_1_1 => u32::MAX,
+    }
+}
+
+/// The return code of 3.1.1 that says the same (3.1.1, section 3.2.2.3).
+fn return_code(reason: ReasonCode) -> Option<ReasonCode> {
+    Some(ReasonCode::new(match reason {
+        ReasonCode::UNSUPPORTED_PROTOCOL_VERSION => 0x01,
+        ReasonCode::CLIENT_IDENTIFIER_NOT_VALID => 0x02,
+        ReasonCode::SERVER_UNAVAILABLE | ReasonCode::SERVER_BUSY => 0x03,
+        ReasonCode::BAD_USER_NAME_OR_PASSWORD => 0x04,
+        ReasonCode::NOT_AUTHORIZED => 0x05,
+        _ => return None,
+    }))
+}
+
+fn to_u16(number: u32) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+/// Behind the protocol name, `MQTT` with its length.
+const LEVEL_OFFSET: usize = 6;
+const UNSUPPORTED_VERSION: Rejection = (
+    ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
+    "a protocol level that is not spoken here",
+);
+const CLIENT_ID_REFUSED: Rejection = (
+    ReasonCode::CLIENT_IDENTIFIER_NOT_VALID,
+    "the client identifier",
+);

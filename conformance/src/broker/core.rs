@@ -1,0 +1,257 @@
+//! The broker: bytes and times in, bytes and deadlines out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqtt_assay_codec::frame::{Frame, Split};
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, ReasonCode};
+
+use super::alias::AliasesIn;
+use super::close::WillFate;
+use super::connection::{Connection, ConnectionId, Stage};
+use super::fault::{Fault, Faults};
+use super::options::BrokerOptions;
+use super::retained::Retained;
+use super::session::Sessions;
+use super::subscription::Subscriptions;
+
+/// An MQTT broker without I/O and without a clock.
+///
+/// Every `now` is the time since the broker was made, and never goes back.
+#[derive(Debug)]
+pub struct Broker {
+    pub(super) options: BrokerOptions,
+    pub(super) faults: Faults,
+    pub(super) connections: BTreeMap<ConnectionId, Connection>,
+    pub(super) sessions: Sessions,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) retained: Retained,
+    pub(super) outputs: VecDeque<Output>,
+    /// Topic aliases that outlive their connection, by a fault.
+    pub(super) shared_aliases: AliasesIn,
+    /// How many client identifiers were assigned.
+    pub(super) assigned: u64,
+    opened: u64,
+}
+
+/// What a broker wants done, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a connection can do nothing else")]
+pub enum Output {
+    /// To send bytes: one packet.
+    Send {
+        /// To whom.
+        connection: ConnectionId,
+        /// The packet.
+        bytes: Bytes,
+    },
+    /// To close a connection, once all was sent.
+    Close {
+        /// Which one.
+        connection: ConnectionId,
+    },
+}
+
+/// What outlives a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between")]
+pub enum Keep {
+    /// Sessions that outlive their connection, and retained messages.
+    State,
+    /// Nothing.
+    Nothing,
+}
+
+impl Broker {
+    /// A broker with nobody connected.
+    #[must_use]
+    pub fn new(options: BrokerOptions) -> Self {
+        let faults = Faults::new(options.fault);
+        Self {
+            options,
+            faults,
+            connections: BTreeMap::new(),
+            sessions: Sessions::new(),
+            subscriptions: Subscriptions::new(faults),
+            retained: Retained::default(),
+            outputs: VecDeque::new(),
+            shared_aliases: AliasesIn::default(),
+            assigned: 0,
+            opened: 0,
+        }
+    }
+
+    /// Takes a new transport connection.
+    pub fn open(&mut self, now: Duration) -> ConnectionId {
+        self.tick(now);
+        self.opened = self.opened.saturating_add(1);
+        let id = ConnectionId::new(self.opened);
+        if self.connections.len() >= self.options.connections_max {
+            self.outputs.push_back(Output::Close { connection: id });
+            return id;
+        }
+        let frame_len_max = if self.has(Fault::MaximumPacketSizeNotEnforced) {
+            usize::MAX
+        } else {
+            usize::try_from(self.options.maximum_packet_size).unwrap_or(usize::MAX)
+        };
+        let deadline = now.saturating_add(self.options.connect_timeout);
+        let connection = Connection::new(frame_len_max, deadline, now);
+        self.connections.insert(id, connection);
+        id
+    }
+
+    /// Takes bytes that arrived on a connection, in any pieces.
+    pub fn receive(&mut self, id: ConnectionId, bytes: &[u8], now: Duration) {
+        self.tick(now);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        connection.framer.push(bytes);
+        loop {
+            let Some(connection) = self.connections.get_mut(&id) else {
+                return;
+            };
+            match connection.framer.next_frame() {
+                Ok(Some(frame)) => self.frame(id, &frame, now),
+                Ok(None) => return,
+                Err(error) => return self.unreadable(id, &error, now),
+            }
+        }
+    }
+
+    /// Takes note that the peer closed a connection, or that it failed.
+    pub fn peer_closed(&mut self, id: ConnectionId, now: Duration) {
+        self.tick(now);
+        self.close(id, WillFate::Published, now);
+    }
+
+    /// The next thing to do; to be asked until there is none, after every other call.
+    pub fn next_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Stops and starts the broker: every connection is closed, and Wills are published to those who are away.
+    pub fn restart(&mut self, keep: Keep, now: Duration) {
+        self.tick(now);
+        self.shut_down(now);
+        match keep {
+            Keep::State => {
+                if self.has(Fault::RetainedLostOnRestart) {
+                    self.retained = Retained::default();
+                }
+            }
+            Keep::Nothing => {
+                self.sessions.clear();
+                self.subscriptions = Subscriptions::new(self.faults);
+                self.retained = Retained::default();
+            }
+        }
+    }
+
+    /// Whether the broker makes this mistake.
+    pub(super) const fn has(&self, fault: Fault) -> bool {
+        self.faults.has(fault)
+    }
+
+    /// The version of a connection; 3.1.1 for one that is gone.
+    pub(super) fn version(&self, id: ConnectionId) -> ProtocolVersion {
+        self.connections
+            .get(&id)
+            .map_or(ProtocolVersion::V3_1_1, |connection| connection.version)
+    }
+
+    fn frame(&mut self, id: ConnectionId, bytes: &Bytes, now: Duration) {
+        let version = self.version(id);
+        let bytes = self.mend(bytes, version);
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, version) else {
+            return;
+        };
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        connection.heard = now;
+        match connection.stage.clone() {
+            Stage::AwaitingConnect => self.first_frame(id, &frame, now),
+            Stage::Refused => self.frame_after_refusal(id, &frame, now),
+            Stage::Authenticating { connect } => {
+                self.frame_while_authenticating(id, &frame, &connect, now);
+            }
+            Stage::Connected { .. } => match Packet::decode(&frame, version, Sender::Client) {
+                Ok(packet) => self.packet(id, &packet, now),
+                Err(error) if self.overlooks(frame.packet_type(), &error) => {}
+                Err(error) => self.fail(id, error.reason_code(), &error.to_string(), now),
+            },
+        }
+    }
+
+    fn unreadable(&mut self, id: ConnectionId, error: &DecodeError, now: Duration) {
+        if self.overlooks(None, error) {
+            return;
+        }
+        let Some(connection) = self.connections.get(&id) else {
+            return;
+        };
+        match connection.stage {
+            Stage::Connected { .. } => {
+                self.fail(id, error.reason_code(), &error.to_string(), now);
+            }
+            Stage::AwaitingConnect | Stage::Authenticating { .. } | Stage::Refused => {
+                self.close(id, WillFate::Published, now);
+            }
+        }
+    }
+
+    fn packet(&mut self, id: ConnectionId, packet: &Packet<'_>, now: Duration) {
+        match packet {
+            Packet::Connect(_) => self.second_connect(id, now),
+            Packet::Publish(publish) => self.publish(id, publish, now),
+            Packet::Puback(ack) => self.puback(id, ack, now),
+            Packet::Pubrec(ack) => self.pubrec(id, ack, now),
+            Packet::Pubrel(ack) => self.pubrel(id, ack),
+            Packet::Pubcomp(ack) => self.pubcomp(id, ack, now),
+            Packet::Subscribe(subscribe) => self.subscribe(id, subscribe, now),
+            Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, unsubscribe, now),
+            Packet::Pingreq => self.pingreq(id, now),
+            Packet::Disconnect(disconnect) => self.disconnect(id, disconnect, now),
+            Packet::Auth(auth) => self.auth(id, auth, now),
+            Packet::Connack(_) | Packet::Suback(_) | Packet::Unsuback(_) | Packet::Pingresp => {
+                let text = format!("{} from a client", packet.packet_type().name());
+                self.fail(id, ReasonCode::PROTOCOL_ERROR, &text, now);
+            }
+        }
+    }
+
+    fn second_connect(&mut self, id: ConnectionId, now: Duration) {
+        if self.has(Fault::SecondConnectAnswered) {
+            self.connack(id, false, ReasonCode::SUCCESS, &[]);
+            return;
+        }
+        if self.has(Fault::SecondConnectIgnored) {
+            return;
+        }
+        self.fail(
+            id,
+            ReasonCode::PROTOCOL_ERROR,
+            "a second CONNECT on one connection",
+            now,
+        );
+    }
+
+    fn pingreq(&mut self, id: ConnectionId, now: Duration) {
+        if self.has(Fault::PingreqIgnored) {
+            return;
+        }
+        if self.has(Fault::ResendsWithoutReconnect) {
+            self.send_unanswered_again(id, now);
+        }
+        self.send(id, &Packet::Pingresp);
+    }
+
+    /// Whether a frame is a CONNECT, which must be the first (v3-3.1.0-1, v5-3.1.0-1).
+    pub(super) fn is_connect(frame: &Frame<'_>) -> bool {
+        frame.packet_type() == Some(PacketType::Connect)
+    }
+}

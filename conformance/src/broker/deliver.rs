@@ -1,0 +1,332 @@
+//! Messages to clients: who gets them, and as what (sections 3.3.4, 4.5, 4.6).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mqtt_assay_codec::packet::{self, Publish};
+use mqtt_assay_codec::property::{PropertiesBuf, Property, PropertyId};
+use mqtt_assay_codec::{Packet, ProtocolVersion, Qos, ReasonCode};
+
+use super::alias::TopicForm;
+use super::connection::ConnectionId;
+use super::core::Broker;
+use super::fault::Fault;
+use super::inflight::Transmission;
+use super::message::{self, Delivery, Message};
+use super::options::Denied;
+use super::session::ClientId;
+use super::subscription::Match;
+
+impl Broker {
+    /// Gives a message to all who subscribed to it, and retains it; whether anybody did.
+    pub(super) fn route(&mut self, message: Message, now: Duration) -> bool {
+        let message = Arc::new(message);
+        self.retain(&message);
+        let Some(topic) = message.topic_name() else {
+            return false;
+        };
+        let sessions = &self.sessions;
+        let is_online = |client_id: &ClientId| {
+            sessions
+                .get(client_id)
+                .is_some_and(|session| session.connection.is_some())
+        };
+        let matches = self
+            .subscriptions
+            .matches(&topic, &message.publisher, is_online);
+        let is_wanted = !matches.is_empty();
+        if self.is_denied(&topic, Denied::Subscribe) {
+            return is_wanted;
+        }
+        for copy in matches {
+            self.deliver_copy(copy, &message, now);
+        }
+        is_wanted
+    }
+
+    /// Keeps, replaces or removes the retained message of a topic (section 3.3.1.3).
+    fn retain(&mut self, message: &Arc<Message>) {
+        if !message.retain {
+            if self.has(Fault::UnretainedRemovesRetained) {
+                self.retained.remove(&message.topic);
+            }
+            if self.has(Fault::EverythingRetained) {
+                self.retained.set(message.clone());
+            }
+            return;
+        }
+        if message.payload.is_empty() && !self.has(Fault::EmptyPayloadRetained) {
+            if !self.has(Fault::EmptyPayloadRemovesNothing) {
+                self.retained.remove(&message.topic);
+            }
+            return;
+        }
+        if self.has(Fault::RetainIgnored) {
+            return;
+        }
+        if self.has(Fault::FirstRetainedStays) && self.retained.contains(&message.topic) {
+            return;
+        }
+        if self.has(Fault::RetainedQosZeroNotReplacing) && message.qos == Qos::AtMostOnce {
+            return;
+        }
+        self.retained.set(message.clone());
+    }
+
+    fn deliver_copy(&mut self, copy: Match, message: &Arc<Message>, now: Duration) {
+        let is_empty_retained = message.retain && message.payload.is_empty();
+        if is_empty_retained && self.has(Fault::RemovalNotDelivered) {
+            return;
+        }
+        let qos = match () {
+            () if self.has(Fault::QosOfSubscriptionIgnored) => message.qos,
+            () if self.has(Fault::QosRaisedToGranted) => copy.qos,
+            () => message.qos.min(copy.qos),
+        };
+        let keeps_retain = if self.has(Fault::RetainAsPublishedIgnored) {
+            false
+        } else {
+            copy.retain_as_published || self.has(Fault::RetainFlagForwarded)
+        };
+        let subscription_ids = if self.has(Fault::SubscriptionIdMissing) {
+            Vec::new()
+        } else {
+            copy.subscription_ids
+        };
+        let delivery = Delivery {
+            message: message.clone(),
+            qos,
+            retain: message.retain && keeps_retain,
+            subscription_ids,
+        };
+        self.deliver(&copy.client_id, delivery, now);
+    }
+
+    /// Gives a copy of a message to one client, now or later.
+    pub(super) fn deliver(&mut self, client_id: &ClientId, delivery: Delivery, now: Duration) {
+        let stores_qos_0 = self.options.stores_qos_0;
+        let queued_messages_max = self.options.queued_messages_max;
+        let Some(session) = self.sessions.get_mut(client_id) else {
+            return;
+        };
+        if delivery.qos == Qos::AtMostOnce {
+            match session.connection {
+                // QoS 0 needs no quota (section 4.9).
+                Some(id) => {
+                    let is_expired = delivery.message.is_expired(now);
+                    if !is_expired {
+                        self.transmit(id, &Transmission::of_qos_0(delivery), now);
+                    }
+                    return;
+                }
+                None if !stores_qos_0 => return,
+                None => {}
+            }
+        }
+        if session.connection.is_none() && self.faults.has(Fault::NothingQueuedForAbsentClient) {
+            return;
+        }
+        if session.outgoing.queued() < queued_messages_max {
+            session.outgoing.enqueue(delivery);
+        }
+        self.pump(client_id, now);
+    }
+
+    /// Sends again what a new connection finds unfinished, then what waited (v5-4.4.0-1).
+    pub(super) fn resume(&mut self, client_id: &ClientId, now: Duration) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        let Some(id) = session.connection else {
+            return;
+        };
+        for packet_id in session.outgoing.released().to_vec() {
+            self.send_pubrel(id, packet_id, ReasonCode::SUCCESS);
+        }
+        self.pump(client_id, now);
+    }
+
+    /// Sends what waits, as far as the client has room (section 4.9).
+    pub(super) fn pump(&mut self, client_id: &ClientId, now: Duration) {
+        loop {
+            let Some(session) = self.sessions.get_mut(client_id) else {
+                return;
+            };
+            let Some(id) = session.connection else {
+                return;
+            };
+            let Some(connection) = self.connections.get(&id) else {
+                return;
+            };
+            let maximum = match () {
+                () if self.faults.has(Fault::ReceiveMaximumIgnored) => u16::MAX,
+                () if self.faults.has(Fault::ReceiveMaximumOffByOne) => {
+                    connection.receive_maximum.saturating_add(1)
+                }
+                () => connection.receive_maximum,
+            };
+            let limit = usize::from(maximum.min(self.options.inflight_max).max(1));
+            let Some(transmission) = session.outgoing.next(limit, now) else {
+                return;
+            };
+            let is_sent = self.transmit(id, &transmission, now);
+            if is_sent || self.has(Fault::TooLargeMessageTakesSlot) {
+                continue;
+            }
+            // Too large for the client: as if it had been delivered (v5-3.1.2-25).
+            if let Some(packet_id) = transmission.packet_id
+                && let Some(session) = self.sessions.get_mut(client_id)
+            {
+                session.outgoing.discard(packet_id);
+            }
+        }
+    }
+
+    /// Sends what was sent on this connection and not answered: a fault alone comes here.
+    pub(super) fn send_unanswered_again(&mut self, id: ConnectionId, now: Duration) {
+        let Some(session) = self.session_of(id) else {
+            return;
+        };
+        for transmission in session.outgoing.unanswered() {
+            self.transmit(id, &transmission, now);
+        }
+    }
+
+    /// Sends one PUBLISH; whether the client takes a packet of its size.
+    fn transmit(&mut self, id: ConnectionId, transmission: &Transmission, now: Duration) -> bool {
+        let delivery = &transmission.delivery;
+        let message = &*delivery.message;
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return true;
+        };
+        let version = connection.version;
+        let form = if version == ProtocolVersion::V5_0 {
+            connection.aliases_out.form(&message.topic)
+        } else {
+            TopicForm::Name
+        };
+        let properties = match version {
+            ProtocolVersion::V5_0 => self.publish_properties(delivery, form, now),
+            ProtocolVersion::V3_1_1 => PropertiesBuf::new(),
+        };
+        let topic = match form {
+            TopicForm::Name | TopicForm::NameAndAlias(_) => message.topic_name(),
+            TopicForm::Alias(_) => None,
+        };
+        let publish = Publish {
+            delivery: self.delivery(transmission),
+            retain: delivery.retain,
+            topic,
+            properties: properties.as_properties(),
+            payload: &message.payload,
+        };
+        let is_sent = self.send(id, &Packet::Publish(publish));
+        if !is_sent
+            && matches!(form, TopicForm::NameAndAlias(_))
+            && let Some(connection) = self.connections.get_mut(&id)
+        {
+            connection.aliases_out.forget(&message.topic);
+        }
+        is_sent
+    }
+
+    /// QoS, packet identifier and DUP of a PUBLISH.
+    fn delivery(&self, transmission: &Transmission) -> packet::Delivery {
+        let Some(packet_id) = transmission.packet_id else {
+            return packet::Delivery::AtMostOnce;
+        };
+        let dup = match () {
+            () if self.has(Fault::DupForwarded) => {
+                transmission.dup || transmission.delivery.message.dup
+            }
+            () if self.has(Fault::DupNotSetOnResend) => false,
+            () if self.has(Fault::DupAlwaysSet) => true,
+            () => transmission.dup,
+        };
+        match transmission.delivery.qos {
+            Qos::AtMostOnce => packet::Delivery::AtMostOnce,
+            Qos::AtLeastOnce => packet::Delivery::AtLeastOnce { packet_id, dup },
+            Qos::ExactlyOnce => packet::Delivery::ExactlyOnce { packet_id, dup },
+        }
+    }
+
+    /// The properties of a PUBLISH: the publisher's in their order, and the broker's own.
+    fn publish_properties(
+        &self,
+        delivery: &Delivery,
+        form: TopicForm,
+        now: Duration,
+    ) -> PropertiesBuf {
+        let mut properties = PropertiesBuf::new();
+        if let TopicForm::NameAndAlias(alias) | TopicForm::Alias(alias) = form {
+            message::push(&mut properties, Property::TopicAlias(alias));
+        }
+        let message = &*delivery.message;
+        for property in self.forwarded_properties(message) {
+            if let Property::MessageExpiryInterval(interval) = property
+                && !self.has(Fault::MessageExpiryNotDecremented)
+            {
+                let remaining = message.remaining(interval, now);
+                message::push(&mut properties, Property::MessageExpiryInterval(remaining));
+            } else {
+                message::push(&mut properties, property);
+            }
+        }
+        for id in &delivery.subscription_ids {
+            message::push(&mut properties, Property::SubscriptionIdentifier(*id));
+        }
+        properties
+    }
+
+    /// The properties that go on, less those that a fault drops or moves.
+    fn forwarded_properties<'a>(&self, message: &'a Message) -> Vec<Property<'a>> {
+        let mut properties: Vec<Property<'a>> = message
+            .properties
+            .as_properties()
+            .iter()
+            .filter(|property| !self.drops(*property))
+            .collect();
+        if self.has(Fault::UserPropertiesSorted) {
+            properties.sort_by_key(|property| format!("{property:?}"));
+        }
+        if self.has(Fault::RepeatedUserPropertiesMerged) {
+            let mut names = std::collections::BTreeSet::new();
+            properties.retain(|property| {
+                if let Property::UserProperty((name, _)) = property {
+                    names.insert(*name)
+                } else {
+                    true
+                }
+            });
+        }
+        properties
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`message::forwarded` lists those that go on"
+    )]
+    fn drops(&self, property: Property<'_>) -> bool {
+        let fault = match property.id() {
+            PropertyId::PayloadFormatIndicator => Fault::PayloadFormatNotForwarded,
+            PropertyId::MessageExpiryInterval => Fault::MessageExpiryNotForwarded,
+            PropertyId::ContentType => Fault::ContentTypeNotForwarded,
+            PropertyId::ResponseTopic => Fault::ResponseTopicNotForwarded,
+            PropertyId::CorrelationData => Fault::CorrelationDataNotForwarded,
+            PropertyId::UserProperty => Fault::UserPropertiesNotForwarded,
+            // No other property goes on in the first place.
+            _ => return false,
+        };
+        self.has(fault)
+    }
+}
+
+impl Transmission {
+    const fn of_qos_0(delivery: Delivery) -> Self {
+        Self {
+            delivery,
+            packet_id: None,
+            dup: false,
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Messages to a client: those that wait, and those that were sent and not finished (sections 4.3, 4.4).
+
+use std::collections::VecDeque;
+use std::num::NonZeroU16;
+use std::time::Duration;
+
+use mqtt_assay_codec::Qos;
+use mqtt_assay_codec::packet::PacketId;
+
+use super::fault::{Fault, Faults};
+use super::message::Delivery;
+
+/// The outgoing half of a session.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    faults: Faults,
+    /// Not yet sent.
+    queue: VecDeque<Delivery>,
+    /// Sent, and neither PUBACK nor PUBREC came; in the order of sending.
+    published: Vec<Published>,
+    /// PUBREC came and PUBREL was sent; in the order of the PUBRECs (v3-4.6.0-4).
+    released: Vec<PacketId>,
+    last_id: u16,
+}
+
+#[derive(Debug)]
+struct Published {
+    packet_id: PacketId,
+    delivery: Delivery,
+    /// Whether it was sent on the present connection.
+    is_sent: bool,
+}
+
+/// The next PUBLISH to send.
+#[derive(Debug)]
+pub(super) struct Transmission {
+    pub(super) delivery: Delivery,
+    /// For QoS 1 and 2.
+    pub(super) packet_id: Option<PacketId>,
+    pub(super) dup: bool,
+}
+
+/// What an acknowledgement of the client did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Acknowledged {
+    /// The message is finished, or PUBREL has to follow PUBREC.
+    Expected,
+    /// The identifier is not in use.
+    Unknown,
+    /// The identifier is in use, and this packet is not the answer.
+    OutOfTurn,
+}
+
+impl Outgoing {
+    pub(super) const fn new(faults: Faults) -> Self {
+        Self {
+            faults,
+            queue: VecDeque::new(),
+            published: Vec::new(),
+            released: Vec::new(),
+            last_id: 0,
+        }
+    }
+
+    pub(super) fn enqueue(&mut self, delivery: Delivery) {
+        self.queue.push_back(delivery);
+    }
+
+    pub(super) fn clear_queue(&mut self) {
+        self.queue.clear();
+    }
+
+    /// Forgets all that was sent and not finished.
+    pub(super) fn clear_inflight(&mut self) {
+        self.published.clear();
+        self.released.clear();
+    }
+
+    pub(super) fn clear_released(&mut self) {
+        self.released.clear();
+    }
+
+    /// From now on, whatever is not finished has to be sent again (v5-4.4.0-1).
+    pub(super) fn lose_connection(&mut self) {
+        for published in &mut self.published {
+            published.is_sent = false;
+        }
+        if self.faults.has(Fault::InflightReorderedOnResume) {
+            self.published.reverse();
+        }
+        if self.faults.has(Fault::IdsChangeOnResume) {
+            for published in &mut self.published {
+                published.packet_id = published.packet_id.saturating_add(1_000);
+            }
+        }
+    }
+
+    /// The next message to send while fewer than `limit` are unfinished; what has expired is dropped.
+    pub(super) fn next(&mut self, limit: usize, now: Duration) -> Option<Transmission> {
+        if self.unfinished() >= limit {
+            return None;
+        }
+        if let Some(published) = self.published.iter_mut().find(|p| !p.is_sent) {
+            published.is_sent = true;
+            return Some(Transmission {
+                delivery: published.delivery.clone(),
+                packet_id: Some(published.packet_id),
+                dup: true,
+            });
+        }
+        let delivery = self.next_queued(now)?;
+        if delivery.qos == Qos::AtMostOnce {
+            return Some(Transmission {
+                delivery,
+                packet_id: None,
+                dup: false,
+            });
+        }
+        let Some(packet_id) = self.free_id() else {
+            self.queue.push_front(delivery);
+            return None;
+        };
+        self.published.push(Published {
+            packet_id,
+            delivery: delivery.clone(),
+            is_sent: true,
+        });
+        Some(Transmission {
+            delivery,
+            packet_id: Some(packet_id),
+            dup: false,
+        })
+    }
+
+    fn next_queued(&mut self, now: Duration) -> Option<Delivery> {
+        loop {
+            let delivery = if self.faults.has(Fault::QueueIsAStack) {
+                self.queue.pop_back()?
+            } else {
+                self.queue.pop_front()?
+            };
+            if !delivery.message.is_expired(now) || self.faults.has(Fault::ExpiredMessageSent) {
+                return Some(delivery);
+            }
+        }
+    }
+
+    /// An identifier that no unfinished message has (v3-2.3.1-4, v5-2.2.1-4).
+    fn free_id(&mut self) -> Option<PacketId> {
+        if self.faults.has(Fault::PacketIdAlwaysOne) {
+            return Some(NonZeroU16::MIN);
+        }
+        for _ in 0..u16::MAX {
+            self.last_id = self.last_id.checked_add(1).unwrap_or(1);
+            let id = NonZeroU16::new(self.last_id)?;
+            if !self.is_in_use(id) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    pub(super) fn puback(&mut self, id: PacketId) -> Acknowledged {
+        if self.faults.has(Fault::PubackIgnored) {
+            return Acknowledged::Expected;
+        }
+        match self.published.iter().position(|p| p.packet_id == id) {
+            Some(index) if self.qos_at(index) == Some(Qos::AtLeastOnce) => {
+                self.published.remove(index);
+                Acknowledged::Expected
+            }
+            Some(_) => Acknowledged::OutOfTurn,
+            None if self.released.contains(&id) => Acknowledged::OutOfTurn,
+            None => Acknowledged::Unknown,
+        }
+    }
+
+    /// PUBREC with success: the message is not sent again from here on (v5-4.3.3-6).
+    pub(super) fn pubrec(&mut self, id: PacketId) -> Acknowledged {
+        if self.released.contains(&id) {
+            return Acknowledged::Expected;
+        }
+        match self.published.iter().position(|p| p.packet_id == id) {
+            Some(index) if self.qos_at(index) == Some(Qos::ExactlyOnce) => {
+                if self.faults.has(Fault::PublishResentAfterPubrec) {
+                    return Acknowledged::Expected;
+                }
+                self.published.remove(index);
+                if self.faults.has(Fault::PubrelOrderReversed) {
+                    self.released.insert(0, id);
+                } else {
+                    self.released.push(id);
+                }
+                Acknowledged::Expected
+            }
+            Some(_) => Acknowledged::OutOfTurn,
+            None => Acknowledged::Unknown,
+        }
+    }
+
+    /// PUBREC with an error: the message is finished (v5-4.4.0-2).
+    pub(super) fn pubrec_error(&mut self, id: PacketId) -> Acknowledged {
+        if self.faults.has(Fault::PubrecErrorKeepsMessage) {
+            return Acknowledged::Expected;
+        }
+        match self.published.iter().position(|p| p.packet_id == id) {
+            Some(index) if self.qos_at(index) == Some(Qos::ExactlyOnce) => {
+                self.published.remove(index);
+                Acknowledged::Expected
+            }
+            Some(_) => Acknowledged::OutOfTurn,
+            None => Acknowledged::Unknown,
+        }
+    }
+
+    pub(super) fn pubcomp(&mut self, id: PacketId) -> Acknowledged {
+        if self.faults.has(Fault::PubcompIgnored) {
+            return Acknowledged::Expected;
+        }
+        match self.released.iter().position(|released| *released == id) {
+            Some(index) => {
+                self.released.remove(index);
+                Acknowledged::Expected
+            }
+            None if self.published.iter().any(|p| p.packet_id == id) => Acknowledged::OutOfTurn,
+            None => Acknowledged::Unknown,
+        }
+    }
+
+    /// Treats a message as delivered (v5-3.1.2-25).
+    pub(super) fn discard(&mut self, id: PacketId) {
+        self.published.retain(|p| p.packet_id != id);
+    }
+
+    /// All PUBLISH packets that were sent on this connection and not answered.
+    pub(super) fn unanswered(&self) -> Vec<Transmission> {
+        self.published
+            .iter()
+            .filter(|p| p.is_sent)
+            .map(|p| Transmission {
+                delivery: p.delivery.clone(),
+                packet_id: Some(p.packet_id),
+                dup: true,
+            })
+            .collect()
+    }
+
+    pub(super) fn released(&self) -> &[PacketId] {
+        &self.released
+    }
+
+    /// How many messages wait, not counting those that were sent before.
+    pub(super) fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many messages take a slot of the client's Receive Maximum (section 4.9).
+    fn unfinished(&self) -> usize {
+        let published = self.published.iter().filter(|p| p.is_sent).count();
+        if self.faults.has(Fault::SlotFreedByPubrec) {
+            return published;
+        }
+        published.saturating_add(self.released.len())
+    }
+
+    fn is_in_use(&self, id: PacketId) -> bool {
+        self.published.iter().any(|p| p.packet_id == id) || self.released.contains(&id)
+    }
+
+    fn qos_at(&self, index: usize) -> Option<Qos> {
+        self.published.get(index).map(|p| p.delivery.qos)
+    }
+}

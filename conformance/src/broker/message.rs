@@ -1,0 +1,97 @@
+//! Application messages while they are in the broker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqtt_assay_codec::Qos;
+use mqtt_assay_codec::property::{Properties, PropertiesBuf, Property, PropertyId};
+use mqtt_assay_codec::topic::TopicName;
+
+use super::session::ClientId;
+
+/// A message that the broker has taken over.
+#[derive(Debug)]
+pub(super) struct Message {
+    pub(super) topic: String,
+    pub(super) payload: Bytes,
+    pub(super) qos: Qos,
+    pub(super) retain: bool,
+    /// As the publisher set it; it does not go on (v3-3.3.1-3, v5-3.3.1-3).
+    pub(super) dup: bool,
+    /// Those that go on to subscribers, in the publisher's order (5.0).
+    pub(super) properties: PropertiesBuf,
+    /// When it was taken over.
+    pub(super) received: Duration,
+    pub(super) publisher: ClientId,
+}
+
+/// A message on its way to one client.
+#[derive(Clone, Debug)]
+pub(super) struct Delivery {
+    pub(super) message: Arc<Message>,
+    pub(super) qos: Qos,
+    pub(super) retain: bool,
+    /// Those of the subscriptions by which it goes there, in ascending order.
+    pub(super) subscription_ids: Vec<u32>,
+}
+
+impl Message {
+    /// The topic; `None` never happens, since only valid topics become messages.
+    pub(super) fn topic_name(&self) -> Option<TopicName<'_>> {
+        TopicName::new(&self.topic).ok()
+    }
+
+    /// Whether its lifetime is over (section 3.3.2.3.3).
+    pub(super) fn is_expired(&self, now: Duration) -> bool {
+        self.expiry_interval().is_some_and(|interval| {
+            now >= self
+                .received
+                .saturating_add(Duration::from_secs(u64::from(interval)))
+        })
+    }
+
+    /// What is left of its lifetime, in whole seconds (v5-3.3.2-6).
+    pub(super) fn remaining(&self, interval: u32, now: Duration) -> u32 {
+        let waited = now.saturating_sub(self.received).as_secs();
+        u32::try_from(u64::from(interval).saturating_sub(waited)).unwrap_or(u32::MAX)
+    }
+
+    fn expiry_interval(&self) -> Option<u32> {
+        self.properties
+            .as_properties()
+            .integer(PropertyId::MessageExpiryInterval)
+    }
+}
+
+/// The properties of a PUBLISH or of a Will that go on to subscribers, in their order.
+pub(super) fn forwarded(properties: Properties<'_>) -> PropertiesBuf {
+    let mut forwarded = PropertiesBuf::new();
+    for property in properties.iter() {
+        if goes_on(property) {
+            push(&mut forwarded, property);
+        }
+    }
+    forwarded
+}
+
+/// Adds a property whose value is known to fit.
+pub(super) fn push(properties: &mut PropertiesBuf, property: Property<'_>) {
+    let result = properties.push(property);
+    debug_assert!(
+        result.is_ok(),
+        "values come from decoded packets or are short"
+    );
+}
+
+fn goes_on(property: Property<'_>) -> bool {
+    matches!(
+        property.id(),
+        PropertyId::PayloadFormatIndicator
+            | PropertyId::MessageExpiryInterval
+            | PropertyId::ContentType
+            | PropertyId::ResponseTopic
+            | PropertyId::CorrelationData
+            | PropertyId::UserProperty
+    )
+}

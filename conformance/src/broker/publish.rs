@@ -1,0 +1,286 @@
+//! PUBLISH from a client (sections 3.3, 4.3).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqtt_assay_codec::packet::{Delivery, PacketId, Publish};
+use mqtt_assay_codec::property::{PropertiesBuf, PropertyId};
+use mqtt_assay_codec::topic::TopicName;
+use mqtt_assay_codec::{PacketType, ProtocolVersion, ReasonCode};
+
+use super::alias::AliasesIn;
+use super::connection::ConnectionId;
+use super::core::Broker;
+use super::fault::Fault;
+use super::message::{self, Message};
+use super::options::Denied;
+use super::session::ClientId;
+
+impl Broker {
+    /// Takes a PUBLISH.
+    pub(super) fn publish(&mut self, id: ConnectionId, publish: &Publish<'_>, now: Duration) {
+        let topic = match self.topic_of(id, publish) {
+            Ok(topic) => topic,
+            Err((reason, text)) => return self.fail(id, reason, text, now),
+        };
+        if let Err((reason, text)) = self.check_offered(publish) {
+            return self.fail(id, reason, text, now);
+        }
+        let Some(client_id) = self.client_of(id) else {
+            return;
+        };
+        let message = to_message(&topic, publish, client_id, now);
+        match publish.delivery {
+            Delivery::AtMostOnce => {
+                if !self.is_publish_denied(&message) {
+                    self.route(message, now);
+                }
+            }
+            Delivery::AtLeastOnce { packet_id, .. } => {
+                self.publish_at_least_once(id, packet_id, message, now);
+            }
+            Delivery::ExactlyOnce { packet_id, .. } => {
+                self.publish_exactly_once(id, packet_id, message, now);
+            }
+        }
+    }
+
+    /// The topic of a PUBLISH: its own, or that of its alias (section 3.3.2.3.4).
+    fn topic_of(
+        &mut self,
+        id: ConnectionId,
+        publish: &Publish<'_>,
+    ) -> Result<String, (ReasonCode, &'static str)> {
+        let maximum = if self.has(Fault::HighestAliasRefused) {
+            self.options.topic_alias_maximum.saturating_sub(1)
+        } else {
+            self.options.topic_alias_maximum
+        };
+        let shares_aliases = self.has(Fault::AliasesOutliveConnection);
+        let ignores_maximum = self.has(Fault::AliasMaximumNotEnforced);
+        let ignores_remapping = self.has(Fault::AliasKeepsFirstTopic);
+        let accepts_unknown = self.has(Fault::UnknownAliasIgnored);
+        let aliases = if shares_aliases {
+            &mut self.shared_aliases
+        } else {
+            let Some(connection) = self.connections.get_mut(&id) else {
+                return Err((ReasonCode::UNSPECIFIED_ERROR, "the connection is gone"));
+            };
+            &mut connection.aliases_in
+        };
+        let alias = publish.properties.integer(PropertyId::TopicAlias);
+        let alias = alias.and_then(|alias| u16::try_from(alias).ok());
+        if alias.is_some_and(|alias| alias == 0 || (alias > maximum && !ignores_maximum)) {
+            return Err((
+                ReasonCode::TOPIC_ALIAS_INVALID,
+                "a topic alias out of range",
+            ));
+        }
+        match (&publish.topic, alias) {
+            (Some(topic), None) => Ok(topic.as_str().to_owned()),
+            (Some(topic), Some(alias)) => {
+                if !ignores_remapping || aliases.topic(alias).is_none() {
+                    aliases.set(alias, topic.as_str());
+                }
+                Ok(topic.as_str().to_owned())
+            }
+            (None, Some(alias)) => resolve(aliases, alias, accepts_unknown),
+            (None, None) => Err((ReasonCode::PROTOCOL_ERROR, "no topic and no topic alias")),
+        }
+    }
+
+    /// Whether the broker said that it takes such messages (rule u5-11).
+    fn check_offered(&self, publish: &Publish<'_>) -> Result<(), (ReasonCode, &'static str)> {
+        if publish.delivery.qos() > self.options.maximum_qos
+            && !self.has(Fault::PublishAboveMaximumQosAccepted)
+        {
+            return Err((ReasonCode::QOS_NOT_SUPPORTED, "a QoS above the maximum"));
+        }
+        if publish.retain
+            && !self.options.retain_available
+            && !self.has(Fault::RetainAcceptedAlthoughUnavailable)
+        {
+            return Err((
+                ReasonCode::RETAIN_NOT_SUPPORTED,
+                "messages are not retained",
+            ));
+        }
+        Ok(())
+    }
+
+    fn publish_at_least_once(
+        &mut self,
+        id: ConnectionId,
+        packet_id: PacketId,
+        message: Message,
+        now: Duration,
+    ) {
+        if self.is_publish_denied(&message) {
+            return self.deny_publish(id, PacketType::Puback, packet_id);
+        }
+        let is_in_use = self
+            .session_of(id)
+            .is_some_and(|session| session.incoming.contains(&packet_id));
+        if is_in_use && self.version(id).has_reason_codes() {
+            let reason = ReasonCode::PACKET_IDENTIFIER_IN_USE;
+            let text = "the identifier belongs to a QoS 2 message";
+            return self.send_ack(id, PacketType::Puback, packet_id, reason, text);
+        }
+        if message.dup && self.has(Fault::DupTakenForDuplicate) {
+            let reason = ReasonCode::SUCCESS;
+            return self.send_ack(id, PacketType::Puback, packet_id, reason, "");
+        }
+        let is_wanted = self.route(message, now);
+        if self.has(Fault::PubackMissing) {
+            return;
+        }
+        if self.has(Fault::PubackSentAsPubrec) {
+            let reason = ReasonCode::SUCCESS;
+            return self.send_ack(id, PacketType::Pubrec, packet_id, reason, "");
+        }
+        let (reason, text) = self.acceptance(id, is_wanted);
+        self.send_ack(id, PacketType::Puback, packet_id, reason, text);
+    }
+
+    /// Delivers at once, and remembers the identifier until PUBREL (section 4.3.3, method A).
+    fn publish_exactly_once(
+        &mut self,
+        id: ConnectionId,
+        packet_id: PacketId,
+        message: Message,
+        now: Duration,
+    ) {
+        let Some(session) = self.session_of(id) else {
+            return;
+        };
+        let is_repeat = session.incoming.contains(&packet_id);
+        if !is_repeat && self.is_publish_denied(&message) {
+            return self.deny_publish(id, PacketType::Pubrec, packet_id);
+        }
+        if self.exceeds_receive_maximum(id, packet_id) {
+            let text = "more unfinished messages than receive-maximum";
+            return self.fail(id, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, text, now);
+        }
+        if let Some(session) = self.session_of(id) {
+            session.incoming.insert(packet_id);
+        }
+        if is_repeat && self.has(Fault::RepeatedQos2NotAnswered) {
+            return;
+        }
+        let (reason, text) = if is_repeat && !self.has(Fault::RepeatedQos2Delivered) {
+            (ReasonCode::SUCCESS, "")
+        } else {
+            let is_wanted = self.route(message, now);
+            self.acceptance(id, is_wanted)
+        };
+        if self.has(Fault::PubrecMissing) {
+            return;
+        }
+        self.send_ack(id, PacketType::Pubrec, packet_id, reason, text);
+    }
+
+    /// Counts a QoS 2 message against the Receive Maximum of the broker (v5-3.3.4-7). QoS 1 is answered at once, so
+    /// it never counts.
+    fn exceeds_receive_maximum(&mut self, id: ConnectionId, packet_id: PacketId) -> bool {
+        let maximum = usize::from(self.options.receive_maximum.max(1));
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return false;
+        };
+        connection.unfinished.insert(packet_id);
+        connection.version == ProtocolVersion::V5_0
+            && connection.unfinished.len() > maximum
+            && !self.has(Fault::ReceiveMaximumNotEnforced)
+    }
+
+    fn is_publish_denied(&self, message: &Message) -> bool {
+        message
+            .topic_name()
+            .is_none_or(|topic| self.is_denied(&topic, Denied::Publish))
+    }
+
+    /// Refuses a message: 3.1.1 has no way to say so, and acknowledges (v3-3.3.5-2).
+    fn deny_publish(&mut self, id: ConnectionId, packet_type: PacketType, packet_id: PacketId) {
+        if self.has(Fault::DeniedPublishNotAnswered) {
+            return;
+        }
+        let reason = if self.version(id).has_reason_codes() {
+            ReasonCode::NOT_AUTHORIZED
+        } else {
+            ReasonCode::SUCCESS
+        };
+        // After PUBREC with an error the identifier is free again (v5-4.3.3-9).
+        if reason == ReasonCode::NOT_AUTHORIZED
+            && packet_type == PacketType::Pubrec
+            && self.has(Fault::RefusedIdStaysInUse)
+            && let Some(session) = self.session_of(id)
+        {
+            session.incoming.insert(packet_id);
+        }
+        if reason == ReasonCode::SUCCESS
+            && packet_type == PacketType::Pubrec
+            && let Some(session) = self.session_of(id)
+        {
+            session.incoming.insert(packet_id);
+        }
+        self.send_ack(id, packet_type, packet_id, reason, "publishing is denied");
+    }
+
+    fn acceptance(&self, id: ConnectionId, is_wanted: bool) -> (ReasonCode, &'static str) {
+        let has_reasons = self.version(id).has_reason_codes();
+        if is_wanted || !has_reasons || !self.options.reports_no_subscribers {
+            return (ReasonCode::SUCCESS, "");
+        }
+        (
+            ReasonCode::NO_MATCHING_SUBSCRIBERS,
+            "nobody subscribes to the topic",
+        )
+    }
+
+    /// Routes a message whose CONNECT was rejected: a fault alone comes here.
+    pub(super) fn route_refused(&mut self, publish: &Publish<'_>, now: Duration) {
+        if let Some(topic) = publish.topic {
+            let message = to_message(topic.as_str(), publish, "".into(), now);
+            self.route(message, now);
+        }
+    }
+
+    /// The client of a connection.
+    pub(super) fn client_of(&self, id: ConnectionId) -> Option<ClientId> {
+        self.connections.get(&id)?.client_id().cloned()
+    }
+}
+
+fn resolve(
+    aliases: &AliasesIn,
+    alias: u16,
+    accepts_unknown: bool,
+) -> Result<String, (ReasonCode, &'static str)> {
+    match aliases.topic(alias) {
+        Some(topic) => Ok(topic.to_owned()),
+        None if accepts_unknown => Ok("unknown".to_owned()),
+        None => Err((
+            ReasonCode::PROTOCOL_ERROR,
+            "a topic alias that stands for nothing",
+        )),
+    }
+}
+
+fn to_message(
+    topic: &str,
+    publish: &Publish<'_>,
+    publisher: ClientId,
+    received: Duration,
+) -> Message {
+    debug_assert!(TopicName::new(topic).is_ok(), "topics come from decoding");
+    let properties: PropertiesBuf = message::forwarded(publish.properties);
+    Message {
+        topic: topic.to_owned(),
+        payload: Bytes::copy_from_slice(publish.payload),
+        qos: publish.delivery.qos(),
+        retain: publish.retain,
+        dup: publish.delivery.dup(),
+        properties,
+        received,
+        publisher,
+    }
+}

@@ -1,0 +1,126 @@
+//! The broker on a TCP port.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinHandle;
+use tokio::time;
+
+use super::driver::{Command, Commands, Driver};
+use super::options::BrokerOptions;
+use super::trace::Trace;
+
+/// A broker on a TCP port; it stops when it is dropped.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use mqtt_assay::broker::{BrokerOptions, Server};
+///
+/// let server = Server::bind("127.0.0.1:0", BrokerOptions::default()).await?;
+/// let client = tokio::net::TcpStream::connect(server.local_addr()).await?;
+/// # drop(client);
+/// server.stop().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Server {
+    local_addr: SocketAddr,
+    commands: Commands,
+    accepting: JoinHandle<()>,
+    driving: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts a broker on an address; port 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn bind(addr: impl ToSocketAddrs, options: BrokerOptions) -> io::Result<Self> {
+        Self::start(addr, options, None).await
+    }
+
+    /// Starts a broker that tells `trace` of every packet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::bind`].
+    pub async fn bind_traced(
+        addr: impl ToSocketAddrs,
+        options: BrokerOptions,
+        trace: Trace,
+    ) -> io::Result<Self> {
+        Self::start(addr, options, Some(trace)).await
+    }
+
+    async fn start(
+        addr: impl ToSocketAddrs,
+        options: BrokerOptions,
+        trace: Option<Trace>,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        let local_addr = listener.local_addr()?;
+        let (driver, commands) = Driver::new(options, trace);
+        let driving = tokio::spawn(driver.run());
+        let accepting = tokio::spawn(accept(listener, commands.clone()));
+        Ok(Self {
+            local_addr,
+            commands,
+            accepting,
+            driving: Some(driving),
+        })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Closes every connection and the port, and waits until that is done.
+    pub async fn stop(mut self) {
+        self.accepting.abort();
+        self.commands.send(Command::Stop).ok();
+        if let Some(driving) = self.driving.take() {
+            driving.await.ok();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.commands.send(Command::Stop).ok();
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("local_addr", &self.local_addr)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn accept(listener: TcpListener, commands: Commands) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Without it a small packet may wait for an acknowledgement of TCP; the connection works all the same.
+                stream.set_nodelay(true).ok();
+                if commands.send(Command::Open(Box::new(stream))).is_err() {
+                    return;
+                }
+            }
+            // Most likely too many open files: others may close some.
+            Err(_) => time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+/// Between attempts to accept a connection, after one failed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

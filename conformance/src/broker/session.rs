@@ -1,0 +1,79 @@
+//! Sessions: what outlives a connection (section 4.1).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mqtt_assay_codec::packet::PacketId;
+
+use super::connection::ConnectionId;
+use super::inflight::Outgoing;
+use super::subscription::FilterKey;
+use super::will::PendingWill;
+
+/// A client identifier.
+pub(super) type ClientId = Arc<str>;
+
+/// All sessions, by client identifier.
+pub(super) type Sessions = BTreeMap<ClientId, Session>;
+
+/// The session of one client.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// Its connection, while there is one.
+    pub(super) connection: Option<ConnectionId>,
+    /// Which subscriptions it has; what they are is in the subscription table.
+    pub(super) filters: BTreeSet<FilterKey>,
+    /// QoS 2 messages from the client for which PUBREL has not come.
+    pub(super) incoming: BTreeSet<PacketId>,
+    /// Messages to the client.
+    pub(super) outgoing: Outgoing,
+    /// The Will that waits for its delay (section 3.1.3.2.2).
+    pub(super) pending_will: Option<PendingWill>,
+    /// When it ends, while there is no connection.
+    pub(super) expires: Option<Duration>,
+}
+
+/// How long a session outlives its connection (section 3.1.2.11.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SessionExpiry {
+    /// Not at all.
+    AtClose,
+    /// So many seconds.
+    After(u32),
+    /// For ever.
+    Never,
+}
+
+impl Session {
+    pub(super) const fn new(outgoing: Outgoing) -> Self {
+        Self {
+            connection: None,
+            filters: BTreeSet::new(),
+            incoming: BTreeSet::new(),
+            outgoing,
+            pending_will: None,
+            expires: None,
+        }
+    }
+}
+
+impl SessionExpiry {
+    /// From the interval on the wire.
+    pub(super) const fn from_interval(interval: u32) -> Self {
+        match interval {
+            0 => Self::AtClose,
+            u32::MAX => Self::Never,
+            seconds => Self::After(seconds),
+        }
+    }
+
+    /// The interval on the wire.
+    pub(super) const fn interval(self) -> u32 {
+        match self {
+            Self::AtClose => 0,
+            Self::After(seconds) => seconds,
+            Self::Never => u32::MAX,
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! SUBSCRIBE and UNSUBSCRIBE from a client (sections 3.8, 3.10).
+
+use std::time::Duration;
+
+use mqtt_assay_codec::packet::{self, RetainHandling, Subscribe, Unsubscribe};
+use mqtt_assay_codec::topic::{TopicFilter, TopicName};
+use mqtt_assay_codec::{ProtocolVersion, Qos, ReasonCode};
+
+use super::connection::ConnectionId;
+use super::core::Broker;
+use super::fault::Fault;
+use super::message::Delivery;
+use super::session::ClientId;
+use super::subscription::{FilterKey, Subscription};
+
+/// The answer for one filter, and why it is not the usual one.
+type Answer = (ReasonCode, &'static str);
+
+impl Broker {
+    /// Takes SUBSCRIBE: each filter as if it came alone, and one SUBACK (v5-3.8.4-5).
+    pub(super) fn subscribe(&mut self, id: ConnectionId, subscribe: &Subscribe<'_>, now: Duration) {
+        let Some(client_id) = self.client_of(id) else {
+            return;
+        };
+        let subscription_id = subscribe.properties.subscription_ids().next();
+        let mut reasons = Vec::new();
+        let mut text = "";
+        let mut deliveries = Vec::new();
+        for asked in subscribe.subscriptions.iter() {
+            let (reason, why) = self.check_filter(id, &client_id, &asked.filter, subscription_id);
+            if !why.is_empty() {
+                text = why;
+            }
+            if reason.is_error() {
+                reasons.push(self.suback_code(id, reason));
+                continue;
+            }
+            let granted = asked.options.qos.min(self.options.maximum_qos);
+            reasons.push(self.granted_code(asked.options.qos, granted));
+            let is_new = self.add(&client_id, &asked, granted, subscription_id);
+            if self.sends_retained(&asked, is_new) {
+                self.collect_retained(
+                    &asked,
+                    granted,
+                    subscription_id,
+                    &client_id,
+                    &mut deliveries,
+                    now,
+                );
+            }
+            if self.has(Fault::OnlyFirstFilterTaken) {
+                break;
+            }
+        }
+        self.answer_subscribe(id, subscribe, reasons, text);
+        for delivery in deliveries {
+            self.deliver(&client_id, delivery, now);
+        }
+    }
+
+    fn answer_subscribe(
+        &mut self,
+        id: ConnectionId,
+        subscribe: &Subscribe<'_>,
+        mut reasons: Vec<u8>,
+        text: &str,
+    ) {
+        if self.has(Fault::SubackReasonsReversed) {
+            reasons.reverse();
+        }
+        if self.has(Fault::SubackHasOneReason) {
+            reasons.truncate(1);
+        }
+        if self.has(Fault::SubackMissing) {
+            return;
+        }
+        self.suback(id, subscribe.packet_id, &reasons, text);
+    }
+
+    /// Whether a filter is granted.
+    fn check_filter(
+        &mut self,
+        id: ConnectionId,
+        client_id: &ClientId,
+        filter: &TopicFilter<'_>,
+        subscription_id: Option<u32>,
+    ) -> Answer {
+        let options = &self.options;
+        if filter.has_wildcard()
+            && !options.wildcard_available
+            && !self.has(Fault::WildcardGrantedAlthoughUnavailable)
+        {
+            let reason = ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+            return (reason, "filters have no wildcards here");
+        }
+        if filter.shared().is_some()
+            && !options.shared_available
+            && !self.has(Fault::SharedGrantedAlthoughUnavailable)
+        {
+            let reason = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+            return (reason, "subscriptions are not shared here");
+        }
+        if subscription_id.is_some()
+            && !options.subscription_id_available
+            && !self.has(Fault::SubscriptionIdGrantedAlthoughUnavailable)
+        {
+            let reason = ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+            return (reason, "subscriptions have no identifiers here");
+        }
+        if self.is_filter_denied(filter) {
+            return (ReasonCode::NOT_AUTHORIZED, "subscribing is denied");
+        }
+        let is_new = self.subscriptions.get(filter, client_id).is_none();
+        let subscriptions_max = self.options.subscriptions_max;
+        let is_full = self
+            .session_of(id)
+            .is_none_or(|session| session.filters.len() >= subscriptions_max);
+        if is_new && is_full {
+            return (ReasonCode::QUOTA_EXCEEDED, "too many subscriptions");
+        }
+        (ReasonCode::SUCCESS, "")
+    }
+
+    /// The code of a refused filter: 3.1.1 has one alone (v3-3.9.3-2).
+    fn suback_code(&self, id: ConnectionId, reason: ReasonCode) -> u8 {
+        match self.version(id) {
+            ProtocolVersion::V5_0 => reason.code(),
+            ProtocolVersion::V3_1_1 if self.has(Fault::NewReasonCodeInSuback) => reason.code(),
+            ProtocolVersion::V3_1_1 => ReasonCode::UNSPECIFIED_ERROR.code(),
+        }
+    }
+
+    fn granted_code(&self, asked: Qos, granted: Qos) -> u8 {
+        if self.has(Fault::SubackSaysAlwaysQosZero) {
+            return Qos::AtMostOnce.bits();
+        }
+        if self.has(Fault::SubackSaysMoreThanGranted) {
+            return asked.max(Qos::AtLeastOnce).bits();
+        }
+        granted.bits()
+    }
+
+    /// Adds or replaces a subscription; whether it is new.
+    fn add(
+        &mut self,
+        client_id: &ClientId,
+        asked: &packet::Subscription<'_>,
+        granted: Qos,
+        subscription_id: Option<u32>,
+    ) -> bool {
+        let mut options = asked.options;
+        options.qos = granted;
+        if self.has(Fault::SubscriptionKeptAtQosZero) {
+            options.qos = granted.min(Qos::AtMostOnce);
+        }
+        let old = self.subscriptions.get(&asked.filter, client_id).copied();
+        let id = match (subscription_id, old) {
+            (None, Some(old)) if self.has(Fault::SubscriptionIdSurvivesReplacement) => old.id,
+            (id, _) => id,
+        };
+        let subscription = match old {
+            Some(old) if self.has(Fault::RepeatedSubscribeKeepsOldOptions) => old,
+            Some(_) | None => Subscription { options, id },
+        };
+        if let Some(session) = self.sessions.get_mut(client_id) {
+            session.filters.insert(FilterKey::new(&asked.filter));
+        }
+        self.subscriptions
+            .add(&asked.filter, client_id, subscription)
+    }
+
+    /// Whether retained messages go out because of a SUBSCRIBE (section 3.8.3.1).
+    fn sends_retained(&self, asked: &packet::Subscription<'_>, is_new: bool) -> bool {
+        if asked.filter.shared().is_some() {
+            return self.has(Fault::RetainedSentToSharedSubscription);
+        }
+        match asked.options.retain_handling {
+            RetainHandling::SendAtSubscribe => is_new || !self.has(Fault::RetainedNotSentAgain),
+            RetainHandling::SendIfNew => {
+                (is_new && !self.has(Fault::RetainHandlingOneSendsNothing))
+                    || self.has(Fault::RetainHandlingOneTakenForZero)
+            }
+            RetainHandling::DoNotSend => self.has(Fault::RetainHandlingTwoTakenForZero),
+        }
+    }
+
+    fn collect_retained(
+        &mut self,
+        asked: &packet::Subscription<'_>,
+        granted: Qos,
+        subscription_id: Option<u32>,
+        client_id: &ClientId,
+        deliveries: &mut Vec<Delivery>,
+        now: Duration,
+    ) {
+        if !self.has(Fault::RetainedNeverExpires) {
+            self.retained.expire(now);
+        }
+        if self.has(Fault::RetainedNotSentForWildcard) && asked.filter.has_wildcard() {
+            return;
+        }
+        for message in self.retained.matching(&asked.filter) {
+            // No Local speaks of whoever published it, at any time (rule A-23).
+            let is_local = asked.options.no_local && message.publisher == *client_id;
+            if is_local && !self.has(Fault::NoLocalIgnoredForRetained) {
+                continue;
+            }
+            let qos = if self.has(Fault::RetainedSentAtStoredQos) {
+                message.qos
+            } else {
+                message.qos.min(granted)
+            };
+            let with_id = !self.has(Fault::SubscriptionIdMissingOnRetained);
+            deliveries.push(Delivery {
+                qos,
+                // Rule u5-20: whatever Retain As Published says.
+                retain: !self.has(Fault::RetainedSentWithoutFlag),
+                subscription_ids: subscription_id.filter(|_| with_id).into_iter().collect(),
+                message,
+            });
+        }
+    }
+
+    /// Takes UNSUBSCRIBE: each filter as if it came alone, and one UNSUBACK (v5-3.10.4-6).
+    pub(super) fn unsubscribe(
+        &mut self,
+        id: ConnectionId,
+        unsubscribe: &Unsubscribe<'_>,
+        now: Duration,
+    ) {
+        let Some(client_id) = self.client_of(id) else {
+            return;
+        };
+        let mut reasons = Vec::new();
+        let mut text = "";
+        for filter in unsubscribe.filters.iter() {
+            let reason = self.remove_subscription(&client_id, &filter);
+            if reason != ReasonCode::SUCCESS {
+                text = "there was no such subscription";
+            }
+            reasons.push(reason.code());
+            if self.has(Fault::OnlyFirstFilterRemoved) {
+                break;
+            }
+        }
+        if self.has(Fault::InflightLostAtUnsubscribe)
+            && let Some(session) = self.session_of(id)
+        {
+            session.outgoing.clear_inflight();
+        }
+        let nothing_removed = !text.is_empty() && self.has(Fault::UnsubackOnlyIfRemoved);
+        if nothing_removed || self.has(Fault::UnsubackMissing) {
+            return;
+        }
+        if self.has(Fault::UnsubackReasonsReversed) {
+            reasons.reverse();
+        }
+        if self.has(Fault::UnsubackHasOneReason) {
+            reasons.truncate(1);
+        }
+        self.unsuback(id, unsubscribe.packet_id, &reasons, text);
+        self.pump(&client_id, now);
+    }
+
+    fn remove_subscription(
+        &mut self,
+        client_id: &ClientId,
+        filter: &TopicFilter<'_>,
+    ) -> ReasonCode {
+        if self.has(Fault::UnsubscribeDoesNothing) {
+            return ReasonCode::SUCCESS;
+        }
+        if self.has(Fault::UnsubscribeMatchesWildcards) {
+            self.remove_matching(client_id, filter);
+        }
+        let is_known = self.subscriptions.get(filter, client_id).is_some();
+        self.subscriptions.remove(filter, client_id);
+        if let Some(session) = self.sessions.get_mut(client_id) {
+            session.filters.remove(&FilterKey::new(filter));
+        }
+        if is_known {
+            ReasonCode::SUCCESS
+        } else if self.has(Fault::UnsubackReasonOfSuback) {
+            ReasonCode::GRANTED_QOS_1
+        } else {
+            ReasonCode::NO_SUBSCRIPTION_EXISTED
+        }
+    }
+
+    /// Removes all that the filter matches as if it were topics: a fault alone comes here (v5-3.10.4-1).
+    fn remove_matching(&mut self, client_id: &ClientId, filter: &TopicFilter<'_>) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        for key in &session.filters {
+            let Some(other) = key.filter() else { continue };
+            if TopicName::new(other.pattern()).is_ok_and(|topic| filter.matches(&topic)) {
+                self.subscriptions.remove(&other, client_id);
+            }
+        }
+    }
+}

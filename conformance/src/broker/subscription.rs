@@ -1,0 +1,313 @@
+//! Subscriptions, and who gets a message (sections 3.8.4, 4.7, 4.8).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mqtt_assay_codec::packet::SubscriptionOptions;
+use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
+use mqtt_assay_codec::{ProtocolVersion, Qos};
+
+use super::fault::{Fault, Faults};
+use super::session::ClientId;
+
+/// A filter as a session remembers it. 3.1.1 knows no shared subscriptions, so the version belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FilterKey {
+    text: String,
+    version: ProtocolVersion,
+}
+
+/// What a client asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subscription {
+    /// With the QoS that was granted.
+    pub(super) options: SubscriptionOptions,
+    pub(super) id: Option<u32>,
+}
+
+/// All subscriptions of all sessions.
+#[derive(Debug)]
+pub(super) struct Subscriptions {
+    faults: Faults,
+    tree: FilterTree<Subscribers>,
+}
+
+/// Those who subscribed to one filter.
+#[derive(Clone, Debug, Default)]
+struct Subscribers {
+    /// The filter, without a share name.
+    pattern: String,
+    plain: BTreeMap<ClientId, Subscription>,
+    /// By share name.
+    groups: BTreeMap<String, Group>,
+}
+
+/// The members of a shared subscription.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    members: BTreeMap<ClientId, Subscription>,
+    /// Who had the last message.
+    last: Option<ClientId>,
+}
+
+/// One copy of a message, for one client.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    pub(super) client_id: ClientId,
+    /// The highest QoS that was granted.
+    pub(super) qos: Qos,
+    /// Whether the RETAIN flag of the publisher is kept.
+    pub(super) retain_as_published: bool,
+    /// In ascending order.
+    pub(super) subscription_ids: Vec<u32>,
+}
+
+impl FilterKey {
+    pub(super) fn new(filter: &TopicFilter<'_>) -> Self {
+        let version = if filter.shared().is_some() {
+            ProtocolVersion::V5_0
+        } else {
+            ProtocolVersion::V3_1_1
+        };
+        Self {
+            text: filter.as_str().to_owned(),
+            version,
+        }
+    }
+
+    /// The filter; `None` never happens, since only valid filters become keys.
+    pub(super) fn filter(&self) -> Option<TopicFilter<'_>> {
+        TopicFilter::new(&self.text, self.version).ok()
+    }
+}
+
+impl Subscriptions {
+    pub(super) fn new(faults: Faults) -> Self {
+        Self {
+            faults,
+            tree: FilterTree::new(),
+        }
+    }
+
+    /// Adds or replaces a subscription; whether it is new.
+    pub(super) fn add(
+        &mut self,
+        filter: &TopicFilter<'_>,
+        client_id: &ClientId,
+        subscription: Subscription,
+    ) -> bool {
+        let subscribers = self.tree.entry(filter);
+        if subscribers.pattern.is_empty() {
+            filter.pattern().clone_into(&mut subscribers.pattern);
+        }
+        let old = match filter.shared() {
+            None => subscribers.plain.insert(client_id.clone(), subscription),
+            Some(shared) => subscribers
+                .groups
+                .entry(shared.share_name.to_owned())
+                .or_default()
+                .members
+                .insert(client_id.clone(), subscription),
+        };
+        old.is_none()
+    }
+
+    /// The subscription of a client, if it has one for exactly this filter.
+    pub(super) fn get(
+        &self,
+        filter: &TopicFilter<'_>,
+        client_id: &ClientId,
+    ) -> Option<&Subscription> {
+        let subscribers = self.tree.get(filter)?;
+        match filter.shared() {
+            None => subscribers.plain.get(client_id),
+            Some(shared) => subscribers
+                .groups
+                .get(shared.share_name)?
+                .members
+                .get(client_id),
+        }
+    }
+
+    /// Takes a subscription out.
+    pub(super) fn remove(&mut self, filter: &TopicFilter<'_>, client_id: &ClientId) {
+        let Some(subscribers) = self.tree.get_mut(filter) else {
+            return;
+        };
+        match filter.shared() {
+            None => {
+                subscribers.plain.remove(client_id);
+            }
+            Some(shared) => {
+                if let Some(group) = subscribers.groups.get_mut(shared.share_name) {
+                    group.members.remove(client_id);
+                }
+                subscribers
+                    .groups
+                    .retain(|_, group| !group.members.is_empty());
+            }
+        }
+        if subscribers.plain.is_empty() && subscribers.groups.is_empty() {
+            drop(self.tree.remove(filter));
+        }
+    }
+
+    /// The copies of a message: one for each client with plain subscriptions, one for each shared subscription.
+    ///
+    /// `is_online` tells which member of a group can take it at once.
+    pub(super) fn matches(
+        &mut self,
+        topic: &TopicName<'_>,
+        publisher: &ClientId,
+        is_online: impl Fn(&ClientId) -> bool,
+    ) -> Vec<Match> {
+        let mut plain: BTreeMap<ClientId, Vec<Subscription>> = BTreeMap::new();
+        let mut groups: BTreeSet<(String, String)> = BTreeSet::new();
+        self.tree.for_each_match(topic, |subscribers| {
+            for (client_id, subscription) in &subscribers.plain {
+                plain
+                    .entry(client_id.clone())
+                    .or_default()
+                    .push(*subscription);
+            }
+            for share_name in subscribers.groups.keys() {
+                groups.insert((share_name.clone(), subscribers.pattern.clone()));
+            }
+        });
+        self.match_by_mistake(topic, &mut plain);
+        let mut matches = Vec::new();
+        for (client_id, mut subscriptions) in plain {
+            if publisher == &client_id && !self.faults.has(Fault::NoLocalIgnored) {
+                subscriptions.retain(|subscription| !subscription.options.no_local);
+            }
+            self.merge(&client_id, &mut subscriptions, &mut matches);
+        }
+        for (share_name, pattern) in groups {
+            self.choose(&share_name, &pattern, &is_online, &mut matches);
+        }
+        matches
+    }
+
+    /// Makes one copy of the plain subscriptions of a client (v3-3.3.5-1, v5-3.3.4-4).
+    fn merge(
+        &self,
+        client_id: &ClientId,
+        subscriptions: &mut [Subscription],
+        out: &mut Vec<Match>,
+    ) {
+        // The tree promises no order, and the result must not depend on one.
+        subscriptions.sort_by_key(|subscription| (subscription.id, subscription.options.bits()));
+        let granted = subscriptions.iter().map(|s| s.options.qos);
+        let qos = if self.faults.has(Fault::OverlapAtLowestQos) {
+            granted.min()
+        } else {
+            granted.max()
+        };
+        let Some(qos) = qos else { return };
+        let mut subscription_ids: Vec<u32> = subscriptions.iter().filter_map(|s| s.id).collect();
+        if self.faults.has(Fault::OverlapKeepsOneSubscriptionId) {
+            subscription_ids.truncate(1);
+        }
+        let copy = Match {
+            client_id: client_id.clone(),
+            qos,
+            retain_as_published: subscriptions.iter().any(|s| s.options.retain_as_published),
+            subscription_ids,
+        };
+        if self.faults.has(Fault::OneCopyTooMany) {
+            out.push(copy.clone());
+        }
+        out.push(copy);
+    }
+
+    /// Makes one copy for the next member of a group, preferring those who are there (section 4.8.2).
+    fn choose(
+        &mut self,
+        share_name: &str,
+        pattern: &str,
+        is_online: &impl Fn(&ClientId) -> bool,
+        out: &mut Vec<Match>,
+    ) {
+        let text = format!("$share/{share_name}/{pattern}");
+        let Ok(filter) = TopicFilter::new(&text, ProtocolVersion::V5_0) else {
+            return;
+        };
+        let Some(subscribers) = self.tree.get_mut(&filter) else {
+            return;
+        };
+        let Some(group) = subscribers.groups.get_mut(share_name) else {
+            return;
+        };
+        if self.faults.has(Fault::SharedMessageToAllMembers) {
+            out.extend(group.members.iter().map(|(id, s)| Match::of_member(id, s)));
+            return;
+        }
+        let last = group.last.clone();
+        let is_after = |id: &ClientId| last.as_ref().is_none_or(|last| id > last);
+        let rounds = group.members.iter().filter(|(id, _)| is_after(id));
+        let rounds = rounds.chain(group.members.iter().filter(|(id, _)| !is_after(id)));
+        let mut rounds = rounds.collect::<Vec<_>>();
+        rounds.sort_by_key(|(id, _)| !is_online(id));
+        let Some((client_id, subscription)) = rounds.first() else {
+            return;
+        };
+        let client_id = ClientId::clone(client_id);
+        out.push(Match::of_member(&client_id, subscription));
+        group.last = Some(client_id);
+    }
+
+    /// Adds what does not match, by a fault.
+    fn match_by_mistake(
+        &self,
+        topic: &TopicName<'_>,
+        plain: &mut BTreeMap<ClientId, Vec<Subscription>>,
+    ) {
+        let also = self.also_matched(topic.as_str());
+        for text in also {
+            let Ok(topic) = TopicName::new(&text) else {
+                continue;
+            };
+            self.tree.for_each_match(&topic, |subscribers| {
+                for (client_id, subscription) in &subscribers.plain {
+                    let subscriptions = plain.entry(client_id.clone()).or_default();
+                    if subscriptions.is_empty() {
+                        subscriptions.push(*subscription);
+                    }
+                }
+            });
+        }
+    }
+
+    /// Other topics whose subscribers get the message too, by a fault.
+    fn also_matched(&self, topic: &str) -> Vec<String> {
+        let mut also = Vec::new();
+        if self.faults.has(Fault::WildcardMatchesDollarTopic) && topic.starts_with('$') {
+            also.push(topic.replacen('$', "_", 1));
+        }
+        if self.faults.has(Fault::TopicMatchIgnoresCase) {
+            also.push(topic.to_lowercase());
+        }
+        if self.faults.has(Fault::TrailingSlashIgnored) {
+            also.push(topic.trim_end_matches('/').to_owned());
+        }
+        if self.faults.has(Fault::ByteOrderMarkIgnoredInMatch) {
+            also.push(topic.replace('\u{feff}', ""));
+        }
+        if self.faults.has(Fault::SingleLevelMatchesMore)
+            && let Some((parent, _)) = topic.rsplit_once('/')
+        {
+            also.push(parent.to_owned());
+        }
+        also
+    }
+}
+
+impl Match {
+    fn of_member(client_id: &ClientId, subscription: &Subscription) -> Self {
+        Self {
+            client_id: client_id.clone(),
+            qos: subscription.options.qos,
+            retain_as_published: subscription.options.retain_as_published,
+            subscription_ids: subscription.id.into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Will Messages (section 3.1.2.5).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqtt_assay_codec::Qos;
+use mqtt_assay_codec::packet;
+use mqtt_assay_codec::property::{PropertiesBuf, PropertyId};
+
+use super::core::Broker;
+use super::fault::Fault;
+use super::message::{self, Message};
+use super::session::ClientId;
+
+/// A Will that may have to be published.
+#[derive(Clone, Debug)]
+pub(super) struct Will {
+    pub(super) qos: Qos,
+    pub(super) retain: bool,
+    pub(super) topic: String,
+    pub(super) payload: Bytes,
+    pub(super) properties: PropertiesBuf,
+    /// How long after the connection it is published, unless the session ends before.
+    pub(super) delay: Duration,
+}
+
+/// A Will whose connection is gone and whose delay is not over.
+#[derive(Clone, Debug)]
+pub(super) struct PendingWill {
+    pub(super) will: Will,
+    pub(super) due: Duration,
+}
+
+impl Will {
+    pub(super) fn new(will: &packet::Will<'_>) -> Self {
+        let delay = will
+            .properties
+            .integer(PropertyId::WillDelayInterval)
+            .unwrap_or_default();
+        Self {
+            qos: will.qos,
+            retain: will.retain,
+            topic: will.topic.as_str().to_owned(),
+            payload: Bytes::copy_from_slice(will.payload),
+            properties: message::forwarded(will.properties),
+            delay: Duration::from_secs(u64::from(delay)),
+        }
+    }
+}
+
+impl Broker {
+    /// Publishes a Will, as its client would have done.
+    pub(super) fn publish_will(&mut self, client_id: &ClientId, will: Will, now: Duration) {
+        if self.has(Fault::WillNeverPublished) {
+            return;
+        }
+        let qos = if self.has(Fault::WillSentAtQosZero) {
+            Qos::AtMostOnce
+        } else {
+            will.qos
+        };
+        let retain = if self.has(Fault::WillRetainIgnored) {
+            false
+        } else {
+            will.retain || self.has(Fault::WillAlwaysRetained)
+        };
+        let payload = if self.has(Fault::WillPayloadLost) {
+            Bytes::new()
+        } else {
+            will.payload
+        };
+        let properties = if self.has(Fault::WillPropertiesLost) {
+            PropertiesBuf::new()
+        } else {
+            will.properties
+        };
+        let message = Message {
+            topic: will.topic,
+            payload,
+            qos,
+            retain,
+            dup: false,
+            properties,
+            received: now,
+            publisher: client_id.clone(),
+        };
+        self.route(message, now);
+    }
+}
