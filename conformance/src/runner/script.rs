@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 use mqtt_assay_codec::{PacketType, StatementId};
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use super::client::{Client, Stage, number};
 use super::inbox::{Inbox, Violation, number_of};
@@ -142,6 +142,7 @@ impl Performance {
                 }
                 Ok(())
             }
+            Action::Eventually { limit, steps } => self.eventually(limit, steps, step).await,
             Action::Wait { duration } => {
                 time::sleep(mistake(self.scope.duration(duration), step)?).await;
                 Ok(())
@@ -152,6 +153,27 @@ impl Performance {
                 .restart()
                 .await
                 .map_err(|why| Stop::Mistake(why, place(step))),
+        }
+    }
+
+    /// Performs lines again and again, until all of them hold or the time is over.
+    async fn eventually(
+        &mut self,
+        limit: &Operand,
+        steps: &[Step],
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let start = Instant::now();
+        let limit = self
+            .stage
+            .settings
+            .scaled(mistake(self.scope.duration(limit), step)?);
+        loop {
+            let tried = Box::pin(self.perform(steps)).await;
+            match tried {
+                Err(Stop::Unmet(_)) if start.elapsed() < limit => {}
+                other => return other,
+            }
         }
     }
 

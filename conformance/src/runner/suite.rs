@@ -397,7 +397,9 @@ fn waiting_time(steps: &[Step]) -> Duration {
                 within: Some(within),
                 ..
             } => literal(&within.at_most),
-            Action::Repeat { steps, .. } | Action::Unordered { steps } => waiting_time(steps),
+            Action::Repeat { steps, .. }
+            | Action::Unordered { steps }
+            | Action::Eventually { steps, .. } => waiting_time(steps),
             _ => Duration::ZERO,
         })
         .sum()

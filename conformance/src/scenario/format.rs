@@ -127,7 +127,7 @@ impl Kind {
                 "requires" => Self::Requires,
                 "exclusive" => Self::Exclusive,
                 "case" => Self::Case,
-                "unordered" | "repeat" => Self::BlockStart,
+                "unordered" | "repeat" | "eventually" => Self::BlockStart,
                 "end" => Self::BlockEnd,
                 _ => Self::Step,
             },

@@ -158,6 +158,8 @@ pub enum Action {
     Unordered { steps: Vec<Step> },
     /// `repeat N ... end`, with `$i` from 1.
     Repeat { count: Operand, steps: Vec<Step> },
+    /// `eventually within D … end`: performed again, until every line holds or the time is over.
+    Eventually { limit: Operand, steps: Vec<Step> },
     /// `wait D`.
     Wait { duration: Operand },
     /// `broker restarts`.

@@ -100,11 +100,13 @@ impl Step {
 }
 
 impl Action {
-    /// The lines inside `unordered` and `repeat`; none for all other actions.
+    /// The lines inside `unordered`, `repeat` and `eventually`; none for all other actions.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         match self {
-            Self::Unordered { steps } | Self::Repeat { steps, .. } => steps,
+            Self::Unordered { steps }
+            | Self::Repeat { steps, .. }
+            | Self::Eventually { steps, .. } => steps,
             Self::Open { .. }
             | Self::Send { .. }
             | Self::Expect { .. }
@@ -138,6 +140,7 @@ impl Action {
             | Self::Drop { client } => Some(client),
             Self::Unordered { .. }
             | Self::Repeat { .. }
+            | Self::Eventually { .. }
             | Self::Wait { .. }
             | Self::RestartBroker => None,
         }

@@ -97,6 +97,9 @@ fn print_action(action: &Action, out: &mut String) {
         Action::Repeat { count, steps } => {
             print_block(&format!("repeat {}", operand(count)), steps, out);
         }
+        Action::Eventually { limit, steps } => {
+            print_block(&format!("eventually within {}", operand(limit)), steps, out);
+        }
         Action::Wait { duration } => put(out, format_args!("wait {}", operand(duration))),
         Action::RestartBroker => out.push_str("broker restarts"),
     }

@@ -82,6 +82,7 @@ pub(super) fn uses(action: &Action) -> Vec<Use<'_>> {
         }
         Action::Disconnect { fields, .. } => uses.values(PacketType::Disconnect, fields),
         Action::Repeat { count, .. } => uses.operand(count, number(32)),
+        Action::Eventually { limit, .. } => uses.operand(limit, Wanted::Duration),
         Action::Wait { duration } => uses.operand(duration, Wanted::Duration),
     }
     uses.0

@@ -50,11 +50,27 @@ struct Parser<'a> {
     blocks: Vec<Block>,
 }
 
-/// An `unordered` or `repeat` whose `end` has not come.
+/// How a block is performed.
+enum BlockKind {
+    Unordered,
+    Repeat(Operand),
+    Eventually(Operand),
+}
+
+impl BlockKind {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Unordered => "unordered",
+            Self::Repeat(_) => "repeat",
+            Self::Eventually(_) => "eventually",
+        }
+    }
+}
+
+/// A block whose `end` has not come.
 struct Block {
     guard: Guard,
-    /// `None` for `unordered`.
-    count: Option<Operand>,
+    kind: BlockKind,
     steps: Vec<Step>,
     line: u32,
     text: String,
@@ -131,10 +147,12 @@ impl<'a> Parser<'a> {
         let line = match step::action(cursor) {
             Ok(line) => line,
             Err(error) => {
+                // A block is opened even if its first line is wrong, so that its `end` is no mistake.
+                let unknown = Operand::Variable(String::new());
                 if text.starts_with("repeat") {
-                    // So that its `end` is no mistake.
-                    let count = Operand::Variable(String::new());
-                    self.open(guard, Some(count), number, text);
+                    self.open(guard, BlockKind::Repeat(unknown), number, text);
+                } else if text.starts_with("eventually") {
+                    self.open(guard, BlockKind::Eventually(unknown), number, text);
                 }
                 return Err(error);
             }
@@ -147,7 +165,10 @@ impl<'a> Parser<'a> {
             Line::Step(action) => {
                 let is_expectation =
                     matches!(action, Action::Expect { .. } | Action::Receive { .. });
-                let in_unordered = self.blocks.last().is_some_and(|it| it.count.is_none());
+                let in_unordered = self
+                    .blocks
+                    .last()
+                    .is_some_and(|it| matches!(it.kind, BlockKind::Unordered));
                 if in_unordered && !is_expectation {
                     return Err(ScenarioError::new(
                         "only `<-` and `receives` may stand in `unordered`",
@@ -162,17 +183,18 @@ impl<'a> Parser<'a> {
                     text,
                 });
             }
-            Line::Unordered => self.open(guard, None, number, text),
-            Line::Repeat(count) => self.open(guard, Some(count), number, text),
+            Line::Unordered => self.open(guard, BlockKind::Unordered, number, text),
+            Line::Repeat(count) => self.open(guard, BlockKind::Repeat(count), number, text),
+            Line::Eventually(limit) => self.open(guard, BlockKind::Eventually(limit), number, text),
             Line::End => self.close(is_guarded).map_err(|it| it.span(start))?,
         }
         rest.map(drop)
     }
 
-    fn open(&mut self, guard: Guard, count: Option<Operand>, line: u32, text: String) {
+    fn open(&mut self, guard: Guard, kind: BlockKind, line: u32, text: String) {
         self.blocks.push(Block {
             guard,
-            count,
+            kind,
             steps: Vec::new(),
             line,
             text,
@@ -182,17 +204,21 @@ impl<'a> Parser<'a> {
     fn close(&mut self, is_guarded: bool) -> Result<(), ScenarioError> {
         let Some(block) = self.blocks.pop() else {
             return Err(ScenarioError::new(
-                "`end` without an `unordered` or `repeat` before it",
+                "`end` without an `unordered`, `repeat` or `eventually` before it",
             ));
         };
         self.push(Step {
             guard: block.guard,
-            action: match block.count {
-                Some(count) => Action::Repeat {
+            action: match block.kind {
+                BlockKind::Unordered => Action::Unordered { steps: block.steps },
+                BlockKind::Repeat(count) => Action::Repeat {
                     count,
                     steps: block.steps,
                 },
-                None => Action::Unordered { steps: block.steps },
+                BlockKind::Eventually(limit) => Action::Eventually {
+                    limit,
+                    steps: block.steps,
+                },
             },
             statements: Vec::new(),
             line: block.line,
@@ -215,11 +241,7 @@ impl<'a> Parser<'a> {
 
     fn finish_scenario(&mut self) {
         for block in std::mem::take(&mut self.blocks) {
-            let word = if block.count.is_some() {
-                "repeat"
-            } else {
-                "unordered"
-            };
+            let word = block.kind.word();
             let error = ScenarioError::new(format!("`{word}` has no `end`"))
                 .word(word)
                 .label("opened here");

@@ -19,7 +19,9 @@ pub(super) enum Line {
     Unordered,
     /// `repeat N`, whose lines follow.
     Repeat(Operand),
-    /// `end` of either.
+    /// `eventually within D`, whose lines follow.
+    Eventually(Operand),
+    /// `end` of any of them.
     End,
 }
 
@@ -68,6 +70,13 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Line, ScenarioError> {
         "repeat" => {
             cursor.advance();
             return Ok(Line::Repeat(number(cursor, "how many times", 32)?));
+        }
+        "eventually" => {
+            cursor.advance();
+            if !cursor.eat_word("within") {
+                return Err(cursor.expected("`within` and a duration"));
+            }
+            return Ok(Line::Eventually(duration(cursor)?));
         }
         "end" => {
             cursor.advance();
@@ -138,11 +147,13 @@ pub(super) const fn can_judge(line: &Line) -> bool {
             | Action::Drop { .. }
             | Action::Unordered { .. }
             | Action::Repeat { .. }
+            | Action::Eventually { .. }
             | Action::Wait { .. }
             | Action::RestartBroker,
         )
         | Line::Unordered
         | Line::Repeat(_)
+        | Line::Eventually(_)
         | Line::End => false,
     }
 }
@@ -230,7 +241,7 @@ const VERBS: [&str; 9] = [
     "drops",
 ];
 
-const KEYWORDS: [&str; 10] = [
+const KEYWORDS: [&str; 11] = [
     "scenario",
     "versions",
     "requires",
@@ -238,6 +249,7 @@ const KEYWORDS: [&str; 10] = [
     "case",
     "unordered",
     "repeat",
+    "eventually",
     "end",
     "wait",
     "broker",
