@@ -14,6 +14,7 @@
 //!
 //! In a SUBSCRIBE the options of a subscription follow its `filter`. Properties keep their order, and so do repeats.
 
+mod dissect;
 mod draft;
 mod field;
 mod lex;
@@ -24,6 +25,7 @@ mod property_field;
 mod read;
 mod write;
 
+pub use dissect::{Dissection, Part};
 pub use field::{FieldKind, FieldSpec, absent_value, field, fields};
 pub use lex::{Token, TokenKind, lex};
 pub use nearest::nearest;

@@ -1,5 +1,6 @@
 //! The textual form of packets.
 
+mod dissect;
 mod round_trip;
 mod strings;
 mod valid_packets;

@@ -126,7 +126,9 @@ proptest! {
         let text = draft.to_string();
         prop_assert!(text.chars().all(|c| c == ' ' || !c.is_whitespace() && !c.is_control()), "{text}");
         prop_assert_eq!(parse(&text).map_err(|error| show_error(&error)), Ok(Notation::Packet(draft.clone())), "{}", text);
-        prop_assert!(draft.to_bytes(V5_0).is_ok());
+        // The layout of level 4 has no room for properties.
+        let is_v3 = draft.all("protocol-level").any(|level| *level == Value::Number(4));
+        prop_assert!(is_v3 || draft.to_bytes(V5_0).is_ok());
     }
 
     #[test]

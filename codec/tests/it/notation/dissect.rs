@@ -1,0 +1,162 @@
+//! The lenient reading: which bytes are which field, and every error.
+
+use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
+use mqtt_assay_codec::frame::Split;
+use mqtt_assay_codec::notation::{Dissection, Value};
+use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::{Frame, Packet};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::hex;
+
+/// The parts of a packet, each as its range, name and value, one a line.
+#[track_caller]
+fn check_parts(version: ProtocolVersion, text: &str, expected: &str) {
+    let dissection = Dissection::of(&hex::bytes(text), version, Sender::Either);
+    let lines = dissection.parts.iter().map(|part| {
+        let value = part
+            .value
+            .as_ref()
+            .map_or_else(|| "?".to_owned(), Value::to_string);
+        let range = &part.range;
+        format!("{}..{} {}={value}", range.start, range.end, part.name)
+    });
+    let actual: Vec<String> = lines.collect();
+    assert_eq!(actual.join("\n"), expected, "{version} {text}");
+}
+
+#[track_caller]
+fn check_violations(version: ProtocolVersion, text: &str, expected: &[&str], draft: &str) {
+    let dissection = Dissection::of(&hex::packet(text), version, Sender::Client);
+    let violations = dissection.violations.iter();
+    let actual: Vec<String> = violations
+        .map(|error| format!("{} {}", error.offset(), error.statement()))
+        .collect();
+    assert_eq!(actual, expected, "{version} {text}");
+    let printed = dissection.draft.map_or(String::new(), |it| it.to_string());
+    assert_eq!(printed, draft, "{version} {text}");
+}
+
+#[test]
+fn each_field_has_its_bytes() {
+    check_parts(
+        V5_0,
+        "3d 0f 0003'a/b' 0007 05 23 0002 01 01 'hi'",
+        "0..1 first-byte=61\n\
+         1..2 remaining-length=15\n\
+         2..7 topic=\"a/b\"\n\
+         7..9 id=7\n\
+         9..10 property-length=5\n\
+         10..13 topic-alias=2\n\
+         13..15 payload-format=1\n\
+         15..17 payload=\"hi\"",
+    );
+    check_parts(
+        V3_1_1,
+        "82 06 0001 0001'a' 02 00",
+        "0..1 first-byte=130\n\
+         1..2 remaining-length=6\n\
+         2..4 id=1\n\
+         4..7 filter=\"a\"\n\
+         7..8 options=2",
+    );
+}
+
+#[test]
+fn what_is_cut_has_bytes_and_no_value() {
+    check_parts(
+        V5_0,
+        "30 08 0001'a' 04 1f 0005 'x'",
+        "0..1 first-byte=48\n\
+         1..2 remaining-length=8\n\
+         2..5 topic=\"a\"\n\
+         5..6 property-length=4\n\
+         6..10 reason-string=?",
+    );
+    check_parts(
+        V5_0,
+        "40 06 0001 00 02 ff00",
+        "0..1 first-byte=64\n\
+         1..2 remaining-length=6\n\
+         2..4 id=1\n\
+         4..5 reason=0\n\
+         5..6 property-length=2\n\
+         6..8 unknown-property=0x\"ff00\"",
+    );
+    check_parts(V5_0, "30", "0..1 first-byte=48");
+    check_parts(
+        V3_1_1,
+        "c0 ffffffff 00",
+        "0..1 first-byte=192\n1..5 remaining-length=?\n5..6 trailing-bytes=\"\\0\"",
+    );
+}
+
+#[test]
+fn every_error_is_found_that_does_not_hide_the_next() {
+    check_violations(V3_1_1, "c0", &[], "PINGREQ");
+    check_violations(
+        V3_1_1,
+        "80 0000 0002'a#' 83 0001'b' 04",
+        &[
+            "0 v3-3.8.1-1",
+            "2 v3-2.3.1-1",
+            "7 v3-4.7.1-2",
+            "8 v3-3.8.3-4",
+            "8 v3-3.8.3-4",
+            "12 v3-3.8.3-4",
+        ],
+        "",
+    );
+    check_violations(
+        V5_0,
+        "3e 0003'a/+' 0000 [23 0000 01 07] ff",
+        &[
+            "0 v5-3.3.1-4",
+            "6 v5-3.3.2-2",
+            "7 v5-2.2.1-3",
+            "11 v5-3.3.2-8",
+            "14 u5-14",
+        ],
+        "PUBLISH qos=3 dup id=0 topic=\"a/+\" payload=0x\"ff\" topic-alias=0 payload-format=7",
+    );
+    check_violations(
+        V5_0,
+        "10 0004'MQTT'05 fb 0000 00 0000",
+        &[
+            "9 v5-3.1.2-3",
+            "9 v5-3.1.2-11",
+            "9 v5-3.1.2-13",
+            "15 v5-3.1.2-17",
+        ],
+        "CONNECT connect-flags=0xfb",
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_parts_cover_every_byte(
+        first in any::<u8>(),
+        body in vec(any::<u8>(), 0..40),
+        cut in 0..40usize,
+    ) {
+        let packet = hex::packet_of(first, &body);
+        let bytes = packet.get(..packet.len().saturating_sub(cut)).unwrap_or_default();
+        for version in ProtocolVersion::ALL {
+            let dissection = Dissection::of(bytes, version, Sender::Either);
+            let mut end = 0;
+            for part in &dissection.parts {
+                prop_assert_eq!(part.range.start, end, "{:?}", dissection);
+                prop_assert!(part.range.end > end, "{:?}", dissection);
+                end = part.range.end;
+            }
+            prop_assert_eq!(end, bytes.len(), "{:?}", dissection);
+            if let Some(draft) = &dissection.draft {
+                prop_assert_eq!(draft.to_bytes(version), Ok(bytes.to_vec()));
+            }
+            let Ok(Split::Frame(frame)) = Frame::split(bytes, version) else { continue };
+            let error = Packet::decode(&frame, version, Sender::Either).err();
+            prop_assert_eq!(dissection.violations.first().cloned(), error);
+        }
+    }
+}
