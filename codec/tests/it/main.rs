@@ -13,11 +13,9 @@ mod encode;
 mod hex;
 /// Tokens, drafts and bytes of the textual form of packets.
 mod notation;
-/// Packets that are refused: the kind, the place and the statement of each error.
-mod refused;
-/// Streams in any pieces, any bytes at all, and the property table.
+/// Streams in any pieces, and any bytes at all.
 mod stream;
 /// Topic names, filters, the match between them, and the tree of filters.
 mod topic;
-/// Valid packets of both versions, and what is left when they are cut.
-mod valid;
+/// The packets of `fixtures/packets`, valid and not, and the rows of tables that need one.
+mod vectors;

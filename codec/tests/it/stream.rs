@@ -2,12 +2,11 @@
 
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::packet::Sender;
-use mqtt_assay_codec::property::{PropertyId, PropertyPlace, PropertyType};
-use mqtt_assay_codec::{DecodeError, Frame, Framer, Packet, ProtocolVersion};
+use mqtt_assay_codec::{DecodeError, Frame, Framer, Packet, ProtocolVersion, ReasonCode};
 use proptest::prelude::*;
 
 use crate::hex;
-use crate::valid;
+use crate::vectors;
 
 /// All frames of a stream, and the error at which it ends, if any.
 fn frames(pieces: &[&[u8]], version: ProtocolVersion) -> (Vec<Vec<u8>>, Option<DecodeError>) {
@@ -54,7 +53,7 @@ fn version() -> impl Strategy<Value = ProtocolVersion> {
 
 /// A valid packet, of whatever version.
 fn packet() -> impl Strategy<Value = Vec<u8>> {
-    prop::sample::select(valid::packets().collect::<Vec<_>>())
+    prop::sample::select(vectors::valid_packets().collect::<Vec<_>>())
 }
 
 proptest! {
@@ -127,73 +126,22 @@ fn what_is_missing_is_told() {
     }
 }
 
-/// Every property in every place: with its own value, it is valid where the table says so, and nowhere else.
 #[test]
-fn the_property_table_is_what_the_decoder_keeps() {
-    for &property in PropertyId::ALL {
-        for (place, first, before, after) in PLACES {
-            let mut bytes = hex::bytes(before);
-            let mut section = value_of(property);
-            let is_method = property == PropertyId::AuthenticationMethod;
-            let needs_method =
-                *place == PropertyPlace::Auth || property == PropertyId::AuthenticationData;
-            if needs_method && !is_method {
-                section.extend(value_of(PropertyId::AuthenticationMethod));
-            }
-            bytes.push(u8::try_from(section.len()).unwrap());
-            bytes.extend(section);
-            bytes.extend(hex::bytes(after));
-            let bytes = hex::packet_of(*first, &bytes);
-            let version = ProtocolVersion::V5_0;
-            let Ok(Split::Frame(frame)) = Frame::split(&bytes, version) else {
-                panic!("{bytes:02x?} is no frame");
-            };
-            let decoded = Packet::decode(&frame, version, Sender::Either);
-            let is_allowed = property.is_allowed_in(*place);
-            assert_eq!(
-                decoded.is_ok(),
-                is_allowed,
-                "{property:?} in {place:?}: {decoded:?}"
-            );
-        }
+fn a_frame_longer_than_the_receiver_takes_is_refused_as_soon_as_its_length_is_known() {
+    for (version, text, expected) in [
+        (ProtocolVersion::V3_1_1, "30 65", "u3-01"),
+        (ProtocolVersion::V5_0, "30 ffffff7f", "u5-33"),
+    ] {
+        let mut framer = Framer::new(version, 100);
+        framer.push(&hex::bytes(text));
+        let error = framer.next_frame().unwrap_err();
+        assert_eq!(error.statement().to_string(), expected, "{error}");
+        assert_eq!(error.reason_code(), ReasonCode::PACKET_TOO_LARGE, "{error}");
+        assert_eq!(error.offset(), 1, "{error}");
+        framer.push(&[0xc0, 0x00]);
+        assert_eq!(framer.next_frame(), Err(error), "an error stays");
     }
 }
-
-fn value_of(property: PropertyId) -> Vec<u8> {
-    let value = match property.value_type() {
-        PropertyType::Byte | PropertyType::VariableByteInteger => "01",
-        PropertyType::TwoByteInteger => "0001",
-        PropertyType::FourByteInteger => "00000001",
-        PropertyType::Utf8String | PropertyType::BinaryData => "0001'a'",
-        PropertyType::Utf8StringPair => "0001'a'0001'b'",
-    };
-    let mut bytes = vec![property.code()];
-    bytes.extend(hex::bytes(value));
-    bytes
-}
-
-/// The places of properties: a first byte, what stands before the section, and what stands behind it.
-const PLACES: &[(PropertyPlace, u8, &str, &str)] = &[
-    (PropertyPlace::Connect, 0x10, "0004'MQTT'05 02 0000", "0000"),
-    (
-        PropertyPlace::Will,
-        0x10,
-        "0004'MQTT'05 06 0000 00 0000",
-        "0001't'0000",
-    ),
-    (PropertyPlace::Connack, 0x20, "00 00", ""),
-    (PropertyPlace::Publish, 0x30, "0001't'", ""),
-    (PropertyPlace::Puback, 0x40, "0001 00", ""),
-    (PropertyPlace::Pubrec, 0x50, "0001 00", ""),
-    (PropertyPlace::Pubrel, 0x62, "0001 00", ""),
-    (PropertyPlace::Pubcomp, 0x70, "0001 00", ""),
-    (PropertyPlace::Subscribe, 0x82, "0001", "0001't'00"),
-    (PropertyPlace::Suback, 0x90, "0001", "00"),
-    (PropertyPlace::Unsubscribe, 0xa2, "0001", "0001't'"),
-    (PropertyPlace::Unsuback, 0xb0, "0001", "00"),
-    (PropertyPlace::Disconnect, 0xe0, "00", ""),
-    (PropertyPlace::Auth, 0xf0, "18", ""),
-];
 
 /// The longest frame in these streams: more than any valid packet here, less than a length that was made up.
 const FRAME_LEN_MAX: usize = 1_000;
