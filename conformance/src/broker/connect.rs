@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::{Frame, Split};
 use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::property::{Property, PropertyId};
@@ -431,7 +432,7 @@ impl Broker {
         if self.overlooks(frame.packet_type(), error) {
             return self.wait_on(id);
         }
-        if error.reason_code() == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION
+        if matches!(error.kind(), DecodeErrorKind::UnsupportedProtocolVersion(_))
             && !self.has(Fault::UnknownLevelNotAnswered)
         {
             self.set_version(id, Self::shape_of(frame));
