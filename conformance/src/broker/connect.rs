@@ -57,12 +57,18 @@ impl Broker {
     ) {
         match Packet::decode(frame, version, Sender::Client) {
             Ok(Packet::Connect(connect)) => match self.check_connect(&connect) {
+                Err(rejection) => {
+                    // A refusal has to fit, too (v5-3.2.2-19).
+                    if let Some(connection) = self.connections.get_mut(&id) {
+                        connection.packet_len_max = packet_len_max(&connect);
+                    }
+                    self.reject(id, rejection, now);
+                }
                 Ok(()) if self.must_challenge(&connect) => {
                     let connect = Bytes::copy_from_slice(frame.as_bytes());
                     self.challenge(id, connect);
                 }
                 Ok(()) => self.accept(id, &connect, now),
-                Err(rejection) => self.reject(id, rejection, now),
             },
             Ok(_) => self.close(id, WillFate::Published, now),
             Err(error) if self.overlooks(frame.packet_type(), &error) => self.wait_on(id),
@@ -280,9 +286,6 @@ impl Broker {
             () => 0,
         };
         let receive_maximum = integer(PropertyId::ReceiveMaximum).map_or(u16::MAX, to_u16);
-        let packet_len_max = integer(PropertyId::MaximumPacketSize)
-            .and_then(|size| usize::try_from(size).ok())
-            .unwrap_or(usize::MAX);
         let wants_problem_information = integer(PropertyId::RequestProblemInformation) != Some(0);
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
@@ -294,7 +297,7 @@ impl Broker {
         connection.heard = now;
         connection.patience = patience;
         connection.receive_maximum = receive_maximum;
-        connection.packet_len_max = packet_len_max;
+        connection.packet_len_max = packet_len_max(connect);
         connection.wants_problem_information = wants_problem_information;
         connection.aliases_out = AliasesOut::new(to_u16(alias_maximum));
         connection.session_expiry = session_expiry;
@@ -456,6 +459,9 @@ impl Broker {
 
     /// The version whose CONNECT a frame of unknown level looks like, so that its sender can read the answer.
     pub(super) fn shape_of(frame: &Frame<'_>) -> ProtocolVersion {
+        if level_of(frame) == Some(ProtocolVersion::V5_0.level()) {
+            return ProtocolVersion::V5_0;
+        }
         let level_at = frame.header_len().saturating_add(LEVEL_OFFSET);
         let mut bytes = frame.as_bytes().to_vec();
         if let Some(level) = bytes.get_mut(level_at) {
@@ -518,6 +524,23 @@ fn requested_expiry(connect: &Connect<'_>) -> u32 {
         ProtocolVersion::V3_1_1 if connect.clean_start => 0,
         ProtocolVersion::V3_1_1 => u32::MAX,
     }
+}
+
+/// The protocol level of a CONNECT frame, behind a protocol name of any length.
+fn level_of(frame: &Frame<'_>) -> Option<u8> {
+    let body = frame.as_bytes().get(frame.header_len()..)?;
+    let (name_len, rest) = body.split_first_chunk::<2>()?;
+    rest.get(usize::from(u16::from_be_bytes(*name_len)))
+        .copied()
+}
+
+/// The largest packet that a client takes, in bytes.
+fn packet_len_max(connect: &Connect<'_>) -> usize {
+    connect
+        .properties
+        .integer(PropertyId::MaximumPacketSize)
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(usize::MAX)
 }
 
 /// The return code of 3.1.1 that says the same (3.1.1, section 3.2.2.3).
