@@ -265,6 +265,12 @@ impl Announced {
             .find_map(number_of)
             .unwrap_or(0);
         self.maximum_packet_size = connect.all("maximum-packet-size").find_map(number_of);
+        let name = connect.all("protocol-name").find_map(bytes_of);
+        let level = connect.all("protocol-level").find_map(number_of);
+        let is_known =
+            |level| u8::try_from(level).is_ok_and(|it| ProtocolVersion::from_level(it).is_some());
+        self.is_unknown_protocol =
+            name.is_some_and(|name| name != b"MQTT") || level.is_some_and(|level| !is_known(level));
     }
 }
 

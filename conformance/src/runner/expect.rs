@@ -243,6 +243,8 @@ impl Eye<'_> {
         let name = seen.packet_type().name();
         let is_error = match self.version {
             ProtocolVersion::V3_1_1 => reason != 0,
+            // A code of 3.1.1 gets this far only in the answer to an unknown protocol.
+            ProtocolVersion::V5_0 if seen.packet_type() == PacketType::Connack => reason != 0,
             ProtocolVersion::V5_0 => reason >= 0x80,
         };
         let message = if !is_error {

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{Draft, Value};
 use mqtt_assay_codec::packet::{Delivery, Sender};
-use mqtt_assay_codec::{Frame, Framer, Packet, PacketType, ProtocolVersion, StatementId};
+use mqtt_assay_codec::{
+    DecodeError, Frame, Framer, Packet, PacketType, ProtocolVersion, StatementId,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -88,6 +91,8 @@ pub(crate) struct Announced {
     pub(crate) topic_alias_maximum: u32,
     /// The largest packet that the client takes, in bytes; none if it did not say.
     pub(crate) maximum_packet_size: Option<u32>,
+    /// Whether the CONNECT asked for a protocol that is neither 3.1.1 nor 5.0.
+    pub(crate) is_unknown_protocol: bool,
 }
 
 impl Inbox {
@@ -189,11 +194,16 @@ impl InboxState {
         }
         let trace_index = context.trace.raw(&context.client, "<-", bytes);
         let version = context.version;
-        let decoded = Frame::split(bytes, version).and_then(|split| match split {
-            mqtt_assay_codec::frame::Split::Frame(frame) => {
-                Packet::decode(&frame, version, Sender::Server).map(Some)
+        let decoded = decode(bytes, version).or_else(|error| {
+            // Who is asked for an unknown protocol has to guess the form of the answer (rule A-13).
+            match decode(bytes, other(version)) {
+                Ok(Some(packet @ Packet::Connack(_)))
+                    if context.announced().is_unknown_protocol =>
+                {
+                    Ok(Some(packet))
+                }
+                Ok(_) | Err(_) => Err(error),
             }
-            mqtt_assay_codec::frame::Split::NeedMore(_) => Ok(None),
         });
         let packet = match decoded {
             Ok(Some(packet)) => packet,
@@ -428,6 +438,21 @@ impl Seen {
 
     pub(crate) fn number(&self, name: &str) -> Option<u32> {
         self.draft.all(name).find_map(number_of)
+    }
+}
+
+/// A frame from the broker as a packet; none if it is not whole.
+fn decode(bytes: &[u8], version: ProtocolVersion) -> Result<Option<Packet<'_>>, DecodeError> {
+    match Frame::split(bytes, version)? {
+        Split::Frame(frame) => Packet::decode(&frame, version, Sender::Server).map(Some),
+        Split::NeedMore(_) => Ok(None),
+    }
+}
+
+const fn other(version: ProtocolVersion) -> ProtocolVersion {
+    match version {
+        ProtocolVersion::V3_1_1 => ProtocolVersion::V5_0,
+        ProtocolVersion::V5_0 => ProtocolVersion::V3_1_1,
     }
 }
 

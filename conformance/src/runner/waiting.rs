@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mqtt_assay_codec::PacketType;
 use mqtt_assay_codec::notation::Draft;
+use mqtt_assay_codec::{PacketType, ProtocolVersion};
 use tokio::time::{self, Instant};
 
 use super::client::Connection;
@@ -253,7 +253,8 @@ impl Performance {
             scope: &self.scope,
             version: self.stage.version,
             last_sent: connection.and_then(|connection| connection.last_sent.as_ref()),
-            forbids_connack: step.statements.contains(&CLOSE_WITHOUT_CONNACK),
+            forbids_connack: self.stage.version == ProtocolVersion::V3_1_1
+                && step.statements.contains(&CLOSE_WITHOUT_CONNACK),
             in_any_order: false,
         }
     }
