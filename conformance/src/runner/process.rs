@@ -16,20 +16,18 @@ pub struct BrokerProcess {
 }
 
 impl BrokerProcess {
-    /// Starts a command, `{port}` in its words replaced by a free port on the loopback address.
+    /// A process that is not yet started; `{port}` in its words stands for a free port on the loopback address.
     ///
     /// # Errors
     ///
-    /// When no port is free or the command cannot be started; a phrase for the user.
-    pub fn start(command: &[String]) -> Result<Self, String> {
+    /// When no port is free; a phrase for the user.
+    pub fn new(command: &[String]) -> Result<Self, String> {
         let port = free_port().map_err(|error| format!("no port is free: {error}"))?;
-        let mut process = Self {
+        Ok(Self {
             command: command.to_vec(),
             port,
             child: None,
-        };
-        process.spawn()?;
-        Ok(process)
+        })
     }
 
     /// The port that replaced `{port}`.

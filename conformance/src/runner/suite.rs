@@ -188,6 +188,11 @@ impl<'a> Suite<'a> {
             .map(|version| (version, TcpEndpoint::new("127.0.0.1", port)))
             .collect();
         let plain = Endpoint::Tcp(Arc::new(endpoints));
+        // A process belongs to the runtime in which it is started.
+        process.restart().await.map_err(|message| CannotTest {
+            message,
+            is_unreachable: true,
+        })?;
         let up = process::wait_until_up(&mut process, self.start_timeout, || async {
             self.probe_any(&plain, tests).await
         });
