@@ -56,7 +56,8 @@ pub struct RunArgs {
     /// What to run: test ids, scenarios, patterns such as 'qos2/*', statements, scenario files. Default: all.
     #[arg(value_name = "ID|GLOB|STATEMENT|FILE")]
     pub select: Vec<String>,
-    /// The broker: HOST[:PORT], mqtt://USER:PASS@HOST[:PORT], or VERSION=HOST:PORT, repeatable. Default: the embedded one.
+    /// The broker: HOST[:PORT], `mqtt://USER:PASS@HOST[:PORT]`, or VERSION=HOST:PORT, repeatable. Default: the embedded
+    /// one.
     #[arg(long, value_name = "ADDRESS")]
     pub broker: Vec<Address>,
     /// A command that starts the broker in the foreground; {port} is filled in.

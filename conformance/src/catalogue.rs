@@ -143,6 +143,7 @@ impl Catalogue {
     }
 
     /// All statements: by version, the unnumbered rules before the numbered statements.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Statement> {
         self.statements.values()
     }

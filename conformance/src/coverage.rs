@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 use serde::Serialize;
 
+use crate::broker::Fault;
 use crate::catalogue::{Catalogue, Observable, Statement};
 use crate::scenario::{self, Scenario};
 
@@ -52,6 +53,12 @@ impl Coverage {
                     let scenarios = &mut entries.entry(id).or_default().scenarios;
                     scenarios.insert(scenario.name.clone());
                 }
+            }
+        }
+        for fault in Fault::ALL {
+            for &id in fault.statements() {
+                let faults = &mut entries.entry(id).or_default().faults;
+                faults.insert(fault.name().to_owned());
             }
         }
         for statement in Catalogue::embedded().iter() {

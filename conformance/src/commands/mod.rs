@@ -4,7 +4,11 @@ mod coverage;
 mod decode;
 mod encode;
 mod failure;
+mod faults;
+mod list;
+mod run;
 mod scenarios;
+mod serve;
 mod show;
 mod statement;
 mod write;
@@ -19,13 +23,13 @@ pub use failure::{Exit, Failure};
 #[must_use]
 pub fn execute(args: Args) -> ExitCode {
     let result = match args.command {
-        Command::Run(_) => Ok(Exit::AsExpected),
-        Command::Serve(_) => Ok(Exit::AsExpected),
-        Command::List(_) => Ok(Exit::AsExpected),
+        Command::Run(args) => run::run(*args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::List(args) => list::list(&args),
         Command::Show(args) => show::show(&args),
         Command::Statement(args) => statement::statement(&args),
         Command::Coverage(args) => coverage::coverage(&args),
-        Command::Faults(_) => Ok(Exit::AsExpected),
+        Command::Faults(args) => faults::faults(&args),
         Command::Check(args) => write::check(&args),
         Command::Fmt(args) => write::format(&args),
         Command::Decode(args) => decode::decode(&args),

@@ -39,10 +39,7 @@ impl Library {
     pub(super) fn open_files(&mut self, words: &[String]) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         for word in words {
-            if !Path::new(word)
-                .extension()
-                .is_some_and(|extension| extension == "mqtt")
-            {
+            if Path::new(word).extension().is_none_or(|it| it != "mqtt") {
                 names.push(word.clone());
                 continue;
             }

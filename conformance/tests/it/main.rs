@@ -1,9 +1,18 @@
 //! The tests of the `mqtt-assay` package, in one crate.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, wherever the panic stands"
+)]
+
 /// The reference broker, its faults, and its shells.
 mod broker;
 /// The catalogue of statements is whole, and hangs together.
 mod catalogue;
+/// The command line: output, messages, and exit codes.
+mod cli;
 /// Brokers that close, hang, flood, and speak nonsense: a clear verdict, and no hang.
 mod hostile;
 /// What people and programs read after a run.
@@ -12,3 +21,5 @@ mod report;
 mod scenario;
 /// What is wrong with a scenario: the messages that people read.
 mod scenario_errors;
+/// Sizes, names, layers, and citations.
+mod tidy;

@@ -62,7 +62,7 @@ fn answer_lines(args: &DecodeArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_json(answer: &JsonAnswer, out: &mut impl io::Write) -> io::Result<()> {
+fn write_json(answer: &JsonAnswer<'_>, out: &mut impl io::Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, answer)?;
     writeln!(out)
 }

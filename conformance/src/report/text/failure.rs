@@ -3,12 +3,11 @@
 use std::io;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use mqtt_assay_codec::StatementId;
 
 use super::{BAD, BOLD, DIM, GOOD, Options, Trace, escape, paragraph, verdict_word};
 use crate::catalogue::Catalogue;
-use crate::verdict::{SourceLine, TestResult, TraceEntry, Verdict};
+use crate::verdict::{TestResult, TraceEntry, Verdict};
 
 /// Writes all that is known of a test that needs attention.
 pub(super) fn write(
@@ -106,62 +105,93 @@ fn write_statement(id: StatementId, options: &Options, out: &mut impl io::Write)
     writeln!(out)
 }
 
-/// The line of the scenario, with carets and labels under what differs.
+/// The line of the scenario, with carets and a label under each field that differs.
 fn write_source(
     result: &TestResult,
     options: &Options,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let path = escape(&result.file);
+    let (path, number) = (escape(&result.file), result.line.to_string());
+    let gutter = " ".repeat(number.len());
+    writeln!(out, "  {DIM}{gutter}-->{DIM:#} {path}:{number}")?;
     let Some(source) = &result.source else {
-        return writeln!(out, "  --> {path}:{}\n", result.line);
+        return writeln!(out);
     };
-    let labels: Vec<(Range<usize>, String)> = marks(source);
-    let annotations = labels.iter().map(|(span, label)| {
-        AnnotationKind::Primary
-            .span(span.clone())
-            .label(label.as_str())
-    });
-    let snippet = Snippet::source(source.text.as_str())
-        .path(path.as_ref())
-        .line_start(usize::try_from(result.line).unwrap_or_default())
-        .fold(false)
-        .annotations(annotations);
-    // The renderer's own colours are those of compilers; whoever writes to a file takes them out.
-    let renderer = Renderer::styled().term_width(options.width.saturating_sub(2));
-    let rendered = renderer.render(&[Group::with_level(Level::ERROR).element(snippet)]);
-    for line in rendered.lines() {
-        writeln!(out, "  {line}")?;
+    let mut title = number.as_str();
+    for row in rows(&source.text, options.width.saturating_sub(number.len() + 5)) {
+        let text = source.text.get(row.clone()).unwrap_or_default();
+        writeln!(
+            out,
+            "  {DIM}{title:>width$} |{DIM:#} {}",
+            escape(text),
+            width = number.len()
+        )?;
+        title = "";
+        for (span, label) in &source.marks {
+            let columns = span.start.max(row.start)..span.end.min(row.end);
+            if columns.is_empty() {
+                continue;
+            }
+            let width_of = |range: Range<usize>| {
+                let text = source.text.get(range).unwrap_or_default();
+                escape(text).chars().count()
+            };
+            let indent = " ".repeat(width_of(row.start..columns.start));
+            let carets = "^".repeat(width_of(columns).max(1));
+            let label = if span.end <= row.end {
+                escape(label)
+            } else {
+                "".into()
+            };
+            writeln!(
+                out,
+                "  {DIM}{gutter} |{DIM:#} {indent}{BAD}{carets} {label}{BAD:#}"
+            )?;
+        }
     }
     writeln!(out)
 }
 
-/// Spans that lie within the text, on character boundaries; the whole line if there are none.
-fn marks(source: &SourceLine) -> Vec<(Range<usize>, String)> {
-    let text = source.text.as_str();
-    if source.marks.is_empty() {
-        return vec![(0..text.len(), String::new())];
+/// The text in rows of whole words, as byte ranges.
+fn rows(text: &str, width: usize) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let mut row = 0..0;
+    for (start, word) in words(text) {
+        let end = start + word.len();
+        let len = text.get(row.start..end).unwrap_or_default().chars().count();
+        if len > width && row.end > row.start {
+            rows.push(row);
+            row = start..end;
+        } else {
+            row.end = end;
+        }
     }
-    let boundary = |at: usize| {
-        (0..=at.min(text.len()))
-            .rev()
-            .find(|&at| text.is_char_boundary(at))
-    };
-    source
-        .marks
-        .iter()
-        .map(|(span, label)| {
-            let start = boundary(span.start).unwrap_or_default();
-            let end = boundary(span.end).unwrap_or_default().max(start);
-            (start..end, escape(label).into_owned())
-        })
-        .collect()
+    rows.push(row);
+    rows
+}
+
+/// The words of a text and where they start.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split(' ').filter_map(move |word| {
+        let at = start;
+        start += word.len() + 1;
+        (!word.is_empty()).then_some((at, word))
+    })
 }
 
 /// Expected beside actual.
 fn write_difference(result: &TestResult, out: &mut impl io::Write) -> io::Result<()> {
     if let Some(expected) = &result.expected {
-        writeln!(out, "  expected  {GOOD}{}{GOOD:#}", shortened(expected))?;
+        let mut title = "expected";
+        for alternative in expected.split("  |  ") {
+            writeln!(
+                out,
+                "  {title:>8}  {GOOD}{}{GOOD:#}",
+                shortened(alternative)
+            )?;
+            title = "or";
+        }
     }
     if let Some(actual) = &result.actual {
         writeln!(out, "  received  {BAD}{}{BAD:#}", shortened(actual))?;

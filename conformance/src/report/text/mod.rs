@@ -73,20 +73,16 @@ pub fn write(report: &Report, options: &Options, out: &mut impl io::Write) -> io
     write_known(report, out)?;
     write_short(report, Verdict::Warn, "warnings", out)?;
     write_inconclusive(report, out)?;
-    write_short(
-        report,
-        Verdict::Info,
-        "seen, and left open by the specification",
-        out,
-    )?;
+    write_short(report, Verdict::Info, "for information", out)?;
     // Whatever failed has shown its own.
     let notes = report
         .tests
         .iter()
         .filter(|result| profile::is_expected(result))
-        .flat_map(|result| &result.notes);
+        .flat_map(|result| &result.notes)
+        .map(|note| without_line(note));
     write_grouped("notes", notes, out)?;
-    let reasons = of(report, Verdict::Skip).map(|result| &result.message);
+    let reasons = of(report, Verdict::Skip).map(|result| result.message.as_str());
     write_grouped("skipped", reasons, out)?;
     write_problems(report, out)?;
     write_summary(report, out)
@@ -195,7 +191,7 @@ fn write_inconclusive(report: &Report, out: &mut impl io::Write) -> io::Result<(
 /// Texts that many tests share, with how many; the most frequent first.
 fn write_grouped<'a>(
     title: &str,
-    texts: impl Iterator<Item = &'a String>,
+    texts: impl Iterator<Item = &'a str>,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -219,6 +215,17 @@ fn write_grouped<'a>(
         )?;
     }
     writeln!(out)
+}
+
+/// A note without the line that it is about, so that equal ones are counted together.
+fn without_line(note: &str) -> &str {
+    match note
+        .strip_prefix("line ")
+        .and_then(|rest| rest.split_once(": "))
+    {
+        Some((number, rest)) if number.parse::<u32>().is_ok() => rest,
+        _ => note,
+    }
 }
 
 fn write_problems(report: &Report, out: &mut impl io::Write) -> io::Result<()> {

@@ -1,0 +1,234 @@
+//! What is tested, as the command line names it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use mqtt_assay_codec::ProtocolVersion;
+
+use super::super::{Exit, Failure, faults};
+use crate::address::Address;
+use crate::args::RunArgs;
+use crate::broker::BrokerOptions;
+use crate::profile::Profile;
+use crate::runner::{BrokerProcess, Subject};
+use crate::transport::{self, TcpEndpoint};
+
+/// What is tested, and as whom.
+pub(super) struct Target {
+    kind: Kind,
+    user: Option<String>,
+    password: Option<String>,
+}
+
+enum Kind {
+    /// The reference broker.
+    Embedded(Box<BrokerOptions>),
+    /// A broker that runs, with an address for each version.
+    Running(BTreeMap<ProtocolVersion, Address>),
+    /// A command that starts a broker.
+    Command(Vec<String>),
+}
+
+impl Target {
+    /// Reads the options that say what to test.
+    pub(super) fn of(args: &RunArgs, profile: Option<&Profile>) -> Result<Self, Failure> {
+        let first = args.broker.iter().find(|address| address.user.is_some());
+        let user = first
+            .and_then(|address| address.user.clone())
+            .or_else(|| profile?.user.clone());
+        let password = first
+            .map(|address| address.password.clone())
+            .unwrap_or_else(|| profile?.password.clone());
+        let kind = if !args.broker.is_empty() {
+            Kind::Running(by_version(&args.broker)?)
+        } else if !args.start.is_empty() {
+            Kind::Command(args.start.clone())
+        } else {
+            let fault = args.fault.as_deref().map(faults::find).transpose()?;
+            Kind::Embedded(Box::new(BrokerOptions {
+                fault,
+                ..BrokerOptions::default()
+            }))
+        };
+        Ok(Self {
+            kind,
+            user,
+            password,
+        })
+    }
+
+    /// The versions that can be tested there.
+    pub(super) fn versions(&self) -> Vec<ProtocolVersion> {
+        match &self.kind {
+            Kind::Embedded(_) | Kind::Command(_) => ProtocolVersion::ALL.to_vec(),
+            Kind::Running(addresses) => addresses.keys().copied().collect(),
+        }
+    }
+
+    /// Fails if nothing listens there.
+    pub(super) fn check_reachable(&self) -> Result<(), Failure> {
+        let Kind::Running(addresses) = &self.kind else {
+            return Ok(());
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        for address in addresses.values() {
+            let connected = runtime.block_on(async {
+                let stream = endpoint(address).connect(CONNECT_TIMEOUT).await;
+                stream.map(drop)
+            });
+            if let Err(error) = connected {
+                let place = Address {
+                    version: None,
+                    ..address.clone()
+                };
+                let why = transport::describe(&error);
+                let message = format!("nothing listens on {place}: {why}");
+                return Err(Failure::new(Exit::CouldNotTest, message).maybe_hint(self.hint()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes it ready for the runner.
+    pub(super) fn subject(&self) -> Result<Subject, Failure> {
+        Ok(match &self.kind {
+            Kind::Embedded(options) => Subject::Embedded(options.clone()),
+            Kind::Running(addresses) => Subject::Running(
+                addresses
+                    .iter()
+                    .map(|(version, address)| (*version, endpoint(address)))
+                    .collect(),
+            ),
+            Kind::Command(command) => Subject::Started(
+                BrokerProcess::new(command)
+                    .map_err(|message| Failure::new(Exit::CouldNotTest, message))?,
+            ),
+        })
+    }
+
+    /// User and password for every CONNECT.
+    pub(super) fn credentials(&self) -> Option<(String, String)> {
+        let user = self.user.clone()?;
+        Some((user, self.password.clone().unwrap_or_default()))
+    }
+
+    /// What must not be printed.
+    pub(super) fn password(&self) -> Option<&str> {
+        self.password
+            .as_deref()
+            .filter(|password| !password.is_empty())
+    }
+
+    /// What to do if it cannot be reached.
+    pub(super) fn hint(&self) -> Option<String> {
+        let hint = match self.kind {
+            Kind::Embedded(_) => return None,
+            Kind::Running(_) => "start the broker, or leave out --broker to test the embedded one",
+            Kind::Command(_) => {
+                "the command must stay in the foreground and listen on the port that replaces {port}"
+            }
+        };
+        Some(hint.to_owned())
+    }
+
+    /// The options that reach the same broker again, without the password.
+    pub(super) fn rerun(&self, args: &RunArgs) -> String {
+        let mut words = String::new();
+        // Writing to a string cannot fail.
+        let mut add = |option: &str, value: &str| {
+            let _ = write!(words, " {option} {}", quoted(value));
+        };
+        for address in &args.broker {
+            let value = match &address.user {
+                None => address.to_string(),
+                Some(user) => {
+                    let place = Address {
+                        version: None,
+                        ..address.clone()
+                    };
+                    let version = address.version.map(|v| format!("{v}=")).unwrap_or_default();
+                    format!("{version}mqtt://{user}:***@{place}")
+                }
+            };
+            add("--broker", &value);
+        }
+        if let Some(fault) = &args.fault {
+            add("--fault", fault);
+        }
+        if let Some(profile) = &args.profile {
+            add("--profile", &profile.display().to_string());
+        }
+        if let Some(scenarios) = &args.scenarios {
+            add("--scenarios", &scenarios.display().to_string());
+        }
+        if args.strict {
+            words.push_str(" --strict");
+        }
+        if !args.start.is_empty() {
+            let command: Vec<String> = args.start.iter().map(|word| quoted(word)).collect();
+            let _ = write!(words, " -- {}", command.join(" "));
+        }
+        words
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Embedded(_) => f.write_str("embedded"),
+            Kind::Command(command) => f.write_str(&command.join(" ")),
+            Kind::Running(addresses) => {
+                let mut names: Vec<String> = addresses.values().map(Address::to_string).collect();
+                names.dedup();
+                f.write_str(&names.join(" "))
+            }
+        }
+    }
+}
+
+/// The address of each version; one without a version serves all that have none of their own.
+fn by_version(addresses: &[Address]) -> Result<BTreeMap<ProtocolVersion, Address>, Failure> {
+    let mut found: BTreeMap<ProtocolVersion, Address> = BTreeMap::new();
+    for address in addresses.iter().filter(|address| address.version.is_some()) {
+        if let Some(version) = address.version
+            && let Some(other) = found.insert(version, address.clone())
+        {
+            let message = format!("two addresses for MQTT {version}: {other} and {address}");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    }
+    let mut general = addresses.iter().filter(|address| address.version.is_none());
+    let Some(address) = general.next() else {
+        return Ok(found);
+    };
+    if let Some(other) = general.next() {
+        let message = format!("two addresses for the same versions: {address} and {other}");
+        return Err(Failure::new(Exit::Usage, message)
+            .hint("put the version first, as in --broker 5.0=HOST:PORT"));
+    }
+    for version in ProtocolVersion::ALL {
+        found.entry(version).or_insert_with(|| address.clone());
+    }
+    Ok(found)
+}
+
+fn endpoint(address: &Address) -> TcpEndpoint {
+    TcpEndpoint::new(address.host.as_str(), address.port)
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// How long a connection may take that only shows whether something listens.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,0 +1,567 @@
+//! The command line as its users meet it: output, messages, and exit codes.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::{env, fs};
+
+/// What a command printed, and how it ended.
+struct Printed {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn assay(arguments: &[&str]) -> Printed {
+    assay_reading(arguments, "")
+}
+
+fn assay_reading(arguments: &[&str], input: &str) -> Printed {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mqtt-assay"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    Printed {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[track_caller]
+fn check(arguments: &[&str], code: i32, stdout: &str, stderr: &str) {
+    let printed = assay(arguments);
+    let actual = (
+        printed.code,
+        printed.stdout.as_str(),
+        printed.stderr.as_str(),
+    );
+    assert_eq!(actual, (Some(code), stdout, stderr), "{arguments:?}");
+}
+
+/// A file of its own for each test, gone when it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, text: &str) -> Self {
+        let path = env::temp_dir().join(format!("mqtt-assay-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(&self.0).unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        fs::remove_file(&self.0).unwrap();
+    }
+}
+
+/// `mqtt-assay serve` on a free port, stopped when it is dropped.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mqtt-assay"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let stdout = child.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let address = line
+            .trim_end()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
+        Self { child, address }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn decode_explains_a_valid_packet() {
+    let printed = assay(&["decode", "32 0a 00 03 61 2f 62 00 07 00 68 69"]);
+    assert_eq!(printed.code, Some(0));
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn decode_explains_a_malformed_packet() {
+    let printed = assay(&["decode", "80090001000003612f6201"]);
+    assert_eq!(printed.code, Some(0));
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn decode_explains_what_is_cut() {
+    let printed = assay(&["decode", "--mqtt", "3.1.1", "10 10 00 04 4d 51"]);
+    assert_eq!(printed.code, Some(0));
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn decode_answers_each_line_by_a_line_of_json() {
+    let printed = assay_reading(
+        &["decode", "--json", "-"],
+        "c000\nd0\n80090001000003612f6201\nxx\n\nc000d000\n30050003612f62\n",
+    );
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn decode_answers_each_line_by_a_line_of_text() {
+    let printed = assay_reading(&["decode", "-"], "c000\nd0\n80090001000003612f6201\nxx\n");
+    assert_eq!(printed.code, Some(0));
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn decode_knows_who_sent_a_packet() {
+    let verdict = |side| assay(&["decode", "--json", "--from", side, "c000"]).stdout;
+    assert!(verdict("client").starts_with(r#"{"verdict":"valid","packet":"PINGREQ""#));
+    assert!(verdict("server").starts_with(r#"{"verdict":"protocol-error","packet":null"#));
+}
+
+#[test]
+fn decode_names_the_column_of_what_is_no_hex() {
+    let message = "error: 'x' in column 5; allowed are hex digits in pairs, and blanks between them\n  c0 0x\n      ^\n";
+    check(&["decode", "c0 0x"], 2, "", message);
+}
+
+#[test]
+fn encode_writes_what_decode_reads() {
+    let hex = "32 0a 00 03 61 2f 62 00 07 00 68 69\n";
+    let packet = r#"PUBLISH qos=1 id=7 topic="a/b" payload="hi""#;
+    check(&["encode", packet], 0, hex, "");
+    let decoded = assay(&["decode", hex]).stdout;
+    assert_eq!(decoded.lines().next(), Some(packet));
+    check(
+        &["encode", "--mqtt", "3.1.1", "hex c0 00"],
+        0,
+        "c0 00\n",
+        "",
+    );
+}
+
+#[test]
+fn encode_writes_what_is_not_valid_and_warns() {
+    let printed = assay(&["encode", "PUBLISH qos=3 id=1 topic=\"a\""]);
+    assert_eq!(
+        (printed.code, printed.stdout.as_str()),
+        (Some(0), "36 06 00 01 61 00 01 00\n")
+    );
+    assert!(
+        printed
+            .stderr
+            .starts_with("warning: not valid in MQTT 5.0: QoS 3"),
+        "{}",
+        printed.stderr
+    );
+    let message = "error: unknown field `qs` in PUBLISH\n  PUBLISH qs=1\n          ^^\nhint: did you mean `qos`?\n";
+    check(&["encode", "PUBLISH qs=1"], 2, "", message);
+}
+
+#[test]
+fn a_statement_is_explained() {
+    let printed = assay(&["statement", "v5-3.12.4-1"]);
+    assert_eq!(printed.code, Some(0));
+    let stdout = printed.stdout;
+    assert!(
+        stdout.starts_with("MQTT 5.0 [MQTT-3.12.4-1] MUST, section 3.12.4 "),
+        "{stdout}"
+    );
+    assert!(stdout.contains("counterpart   v3-3.12.4-1: "), "{stdout}");
+    assert!(stdout.contains("ping/pingreq-is-answered"), "{stdout}");
+    let both = assay(&["statement", "[MQTT-3.12.4-1]"]).stdout;
+    assert!(
+        both.contains("(v3-3.12.4-1)") && both.contains("(v5-3.12.4-1)"),
+        "{both}"
+    );
+}
+
+#[test]
+fn a_statement_that_does_not_exist_is_refused() {
+    check(
+        &["statement", "v5-3.12.4-9"],
+        4,
+        "",
+        "error: there is no statement v5-3.12.4-9\nhint: this section has v5-3.12.4-1 to v5-3.12.4-1\n",
+    );
+    check(
+        &["statement", "3.12.4"],
+        2,
+        "",
+        "error: '3.12.4' is not a statement; its form is v3-3.1.0-1, v5-3.1.0-1, u3-07 or u5-07\n",
+    );
+}
+
+#[test]
+fn show_prints_a_scenario_and_what_it_judges() {
+    let printed = assay(&["show", "ping/pingreq-is-answered@5.0"]);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    assert!(
+        printed
+            .stdout
+            .contains("\nscenario ping/pingreq-is-answered\n"),
+        "{}",
+        printed.stdout
+    );
+    assert!(
+        printed.stdout.contains("v5-3.12.4-1 MUST\n"),
+        "{}",
+        printed.stdout
+    );
+    let printed = assay(&["show", "ping/pingreq-is-answerd"]);
+    let message = "error: there is no scenario ping/pingreq-is-answerd\nhint: did you mean ping/pingreq-is-answered?\n";
+    assert_eq!((printed.code, printed.stderr.as_str()), (Some(4), message));
+}
+
+#[test]
+fn every_list_is_json_too() {
+    for arguments in [
+        &["list", "--json"][..],
+        &["coverage", "--json"],
+        &["faults", "--json"],
+        &["statement", "v5-3.1.0-1", "--json"],
+        &["show", "ping/pingreq-is-answered", "--json"],
+    ] {
+        let printed = assay(arguments);
+        assert_eq!(printed.code, Some(0), "{arguments:?}: {}", printed.stderr);
+        let value: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+        assert!(value.is_array() || value.is_object(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn coverage_counts_every_statement() {
+    let printed = assay(&["coverage", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(
+        value["statements"].as_array().unwrap().len(),
+        141 + 15 + 251 + 33
+    );
+    let of = |version: &str| -> u64 {
+        let classes = value["totals"][version].as_object().unwrap();
+        classes
+            .values()
+            .map(|totals| totals["statements"].as_u64().unwrap())
+            .sum()
+    };
+    assert_eq!((of("3.1.1"), of("5.0")), (141 + 15, 251 + 33));
+}
+
+#[test]
+fn a_test_against_the_embedded_broker_passes() {
+    let printed = assay(&["run", "ping/pingreq-is-answered"]);
+    assert_eq!(
+        printed.code,
+        Some(0),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(
+        printed.stdout.contains("as expected: 2 tests in "),
+        "{}",
+        printed.stdout
+    );
+    let printed = assay(&["run", "v5-3.12.4-1", "--mqtt", "5.0", "--report", "json=-"]);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let report: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["summary"]["fail"], 0);
+    assert!(report["summary"]["pass"].as_u64() >= Some(1));
+}
+
+#[test]
+fn a_fault_fails_and_a_profile_may_know_it() {
+    let arguments = [
+        "run",
+        "ping/pingreq-is-answered@5.0",
+        "--fault",
+        "pingreq-ignored",
+    ];
+    let printed = assay(&arguments);
+    assert_eq!(
+        printed.code,
+        Some(1),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(
+        printed.stdout.contains("MQTT 5.0 [MQTT-3.12.4-1] MUST"),
+        "{}",
+        printed.stdout
+    );
+    let rerun =
+        "run it again: mqtt-assay run 'ping/pingreq-is-answered@5.0' --fault pingreq-ignored";
+    assert!(printed.stdout.contains(rerun), "{}", printed.stdout);
+
+    let profile = Scratch::new(
+        "known.toml",
+        "name = \"deaf\"\n[[known]]\ntest = \"ping/*\"\nstatement = \"v5-3.12.4-1\"\nreason = \"it is deaf\"\n",
+    );
+    let with = |arguments: &[&'static str]| -> Printed {
+        let mut all = arguments.to_vec();
+        let path = profile.path().to_owned();
+        all.extend(["--profile", Box::leak(path.into_boxed_str())]);
+        assay(&all)
+    };
+    let printed = with(&arguments);
+    assert_eq!(
+        printed.code,
+        Some(0),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(printed.stdout.contains("it is deaf"), "{}", printed.stdout);
+    let printed = with(&["run", "ping/pingreq-is-answered@5.0"]);
+    assert_eq!(
+        printed.code,
+        Some(1),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(
+        printed.stdout.contains("the broker no longer deviates"),
+        "{}",
+        printed.stdout
+    );
+}
+
+#[test]
+fn a_served_broker_is_tested_over_tcp() {
+    let served = Served::start(&[]);
+    let printed = assay(&[
+        "run",
+        "ping/pingreq-is-answered",
+        "--broker",
+        &served.address,
+    ]);
+    assert_eq!(
+        printed.code,
+        Some(0),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+}
+
+#[test]
+fn a_password_is_used_and_not_printed() {
+    let served = Served::start(&["--user", "alice:hunter2"]);
+    let report = Scratch::new("report.json", "");
+    let run = |credentials: &str| {
+        let broker = format!("mqtt://{credentials}{}", served.address);
+        let target = format!("json={}", report.path());
+        assay(&[
+            "run",
+            "ping/*@5.0",
+            "--trace",
+            "all",
+            "--broker",
+            &broker,
+            "--report",
+            &target,
+        ])
+    };
+    let printed = run("alice:hunter2@");
+    assert_eq!(
+        printed.code,
+        Some(0),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    let secret_in_hex = "68 75 6e 74 65 72 32";
+    for text in [printed.stdout, printed.stderr, report.text()] {
+        assert!(
+            !text.contains("hunter2") && !text.contains(secret_in_hex),
+            "{text}"
+        );
+    }
+    let printed = run("");
+    assert_eq!(
+        printed.code,
+        Some(3),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+}
+
+#[test]
+fn a_broker_that_is_not_there_cannot_be_tested() {
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let address = format!("127.0.0.1:{port}");
+    let message = format!(
+        "error: nothing listens on {address}: connection refused\n\
+         hint: start the broker, or leave out --broker to test the embedded one\n"
+    );
+    check(&["run", "--broker", &address], 3, "", &message);
+}
+
+#[test]
+fn a_command_that_is_no_broker_cannot_be_tested() {
+    let printed = assay(&[
+        "run",
+        "ping/*",
+        "--start-timeout",
+        "5s",
+        "--",
+        env!("CARGO_BIN_EXE_mqtt-assay"),
+        "list",
+    ]);
+    assert_eq!(
+        printed.code,
+        Some(3),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(
+        printed
+            .stderr
+            .contains("hint: the command must stay in the foreground"),
+        "{}",
+        printed.stderr
+    );
+}
+
+#[test]
+fn what_selects_nothing_names_what_is_near() {
+    let printed = assay(&["run", "ping/pingreq-is-answerd"]);
+    let message = "error: 'ping/pingreq-is-answerd' selects no test\nhint: did you mean ping/pingreq-is-answered?\n";
+    assert_eq!((printed.code, printed.stderr.as_str()), (Some(4), message));
+}
+
+#[test]
+fn wrong_usage_is_named() {
+    #[track_caller]
+    fn check_usage(arguments: &[&str], message: &str) {
+        let printed = assay(arguments);
+        assert_eq!(printed.code, Some(2), "{arguments:?}");
+        assert!(
+            printed.stderr.contains(message),
+            "{arguments:?}: {}",
+            printed.stderr
+        );
+    }
+    check_usage(
+        &["run", "--brokre", "h"],
+        "a similar argument exists: '--broker'",
+    );
+    check_usage(
+        &["run", "--broker", "h:0"],
+        "'0' is no port; allowed are 1 to 65535",
+    );
+    check_usage(&["run", "--timeout", "3"], "its form is 500ms, 2s or 1m");
+    check_usage(
+        &["run", "--report", "xml=x"],
+        "unknown format; allowed is json=PATH",
+    );
+    check_usage(&["run", "--fault", "ping"], "there is no fault 'ping'");
+    check_usage(
+        &["run", "--broker", "a", "--broker", "b"],
+        "two addresses for the same versions",
+    );
+    check_usage(&["run", "--profile", "nowhere.toml"], "nowhere.toml: ");
+    check_usage(
+        &["decode", "--mqtt", "4", "--from", "me", "00"],
+        "allowed are client and server",
+    );
+}
+
+const SCENARIO: &str = "scenario ping/twice\n  \"Each of two PINGREQ is answered.\"\n\n  c connects\n  \
+    c -> PINGREQ\n  c <- PINGRESP  @ v3-3.12.4-1 v5-3.12.4-1\n";
+
+#[test]
+fn a_scenario_file_is_checked_and_run() {
+    let file = Scratch::new("ping.mqtt", SCENARIO);
+    check(&["check", file.path()], 0, "1 file: 2 tests\n", "");
+    let printed = assay(&["run", file.path()]);
+    assert_eq!(
+        printed.code,
+        Some(0),
+        "{}{}",
+        printed.stdout,
+        printed.stderr
+    );
+    assert!(
+        printed.stdout.contains("as expected: 2 tests"),
+        "{}",
+        printed.stdout
+    );
+    let printed = assay(&["list", file.path()]);
+    assert_eq!(printed.stdout, "ping/twice@3.1.1\nping/twice@5.0\n");
+}
+
+#[test]
+fn a_mistake_in_a_scenario_stops_the_run() {
+    let file = Scratch::new("wrong.mqtt", &SCENARIO.replace("PINGRESP", "PINGRSP"));
+    for command in ["check", "run"] {
+        let printed = assay(&[command, file.path()]);
+        assert_eq!(
+            printed.code,
+            Some(2),
+            "{}{}",
+            printed.stdout,
+            printed.stderr
+        );
+        assert!(printed.stderr.contains("PINGRSP"), "{}", printed.stderr);
+        assert!(
+            printed.stderr.contains("wrong.mqtt:6"),
+            "{}",
+            printed.stderr
+        );
+    }
+}
+
+#[test]
+fn fmt_lays_a_file_out_and_says_if_it_would() {
+    let untidy = SCENARIO.replace("  c ->", "c   ->");
+    let file = Scratch::new("untidy.mqtt", &untidy);
+    assert_eq!(assay(&["fmt", "--check", file.path()]).code, Some(1));
+    assert_eq!(file.text(), untidy);
+    assert_eq!(assay(&["fmt", file.path()]).code, Some(0));
+    assert_eq!(assay(&["fmt", "--check", file.path()]).code, Some(0));
+    assert_ne!(file.text(), untidy);
+}
