@@ -27,6 +27,9 @@ pub struct Profile {
     /// Capabilities that it has or lacks, whatever a probe finds.
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
+    /// How it was set up, for scenarios on credentials, access lists and authentication methods.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
     /// Its known deviations.
     #[serde(default)]
     pub known: Vec<Known>,

@@ -176,7 +176,7 @@ impl Probe<'_> {
         self.number += 1;
         let namespace = self.settings.namespace(self.number);
         let mut performance = Performance {
-            scope: Scope::new(&namespace, &[]),
+            scope: Scope::new(&namespace, &self.settings.variables, &[]),
             stage: Stage {
                 version: self.version,
                 endpoint: self.endpoint.clone(),

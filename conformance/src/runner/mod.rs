@@ -5,6 +5,7 @@
 
 mod capability;
 mod client;
+mod embedded;
 mod endpoint;
 mod expect;
 mod inbox;

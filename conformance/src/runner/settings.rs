@@ -1,6 +1,6 @@
 //! How tests are run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use mqtt_assay_codec::StatementId;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub fail_fast: bool,
     /// The user name and password of every CONNECT that has none of its own.
     pub credentials: Option<(String, String)>,
+    /// How the operator set the broker up: values of `scenario::OPERATOR_VARIABLES`.
+    pub variables: BTreeMap<String, String>,
 }
 
 impl Default for Settings {
@@ -39,6 +41,7 @@ impl Default for Settings {
             seed: 0,
             fail_fast: false,
             credentials: None,
+            variables: BTreeMap::new(),
         }
     }
 }

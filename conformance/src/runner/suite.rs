@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::capability::{self, Unfit};
+use super::embedded;
 use super::endpoint::Endpoint;
 use super::process::{self, BrokerProcess};
 use super::{Capabilities, Settings, test};
@@ -126,7 +127,7 @@ impl<'a> Suite<'a> {
             });
             // A fault may refuse even a well-behaved client: then the tests say so.
             let mut found = found.unwrap_or_else(|_| Capabilities::of_reference_broker(version));
-            found.set("restart", true);
+            embedded::add_capabilities(&mut found, version);
             capabilities.insert(version, self.overridden(found));
         }
         let next = AtomicUsize::new(0);
@@ -162,10 +163,18 @@ impl<'a> Suite<'a> {
             let message = "no runtime could be made".to_owned();
             return test::not_run(&test.scenario, &test.plan, Verdict::Error, message);
         };
-        let settings = Arc::clone(&self.settings);
+        let (options, settings) =
+            embedded::set_up(options, &self.settings, &test.scenario.requires);
         runtime.block_on(async {
-            let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options.clone())));
-            test::run(&test.scenario, &test.plan, endpoint, settings, index).await
+            let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options)));
+            test::run(
+                &test.scenario,
+                &test.plan,
+                endpoint,
+                Arc::new(settings),
+                index,
+            )
+            .await
         })
     }
 

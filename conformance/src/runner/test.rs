@@ -44,7 +44,7 @@ pub(crate) async fn run(
         .map(|case| case.variables.as_slice())
         .unwrap_or_default();
     let mut performance = Performance {
-        scope: Scope::new(&namespace, variables),
+        scope: Scope::new(&namespace, &settings.variables, variables),
         stage,
         clients: BTreeMap::new(),
         case: plan.case.clone(),

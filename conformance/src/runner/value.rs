@@ -32,10 +32,21 @@ pub(crate) struct Rendered {
 }
 
 impl Scope {
-    pub(crate) fn new(namespace: &str, case: &[(String, Literal)]) -> Self {
+    /// The namespace, how the broker was set up, and the variables of the case.
+    pub(crate) fn new(
+        namespace: &str,
+        operator: &BTreeMap<String, String>,
+        case: &[(String, Literal)],
+    ) -> Self {
         let mut scope = Self {
             variables: BTreeMap::new(),
         };
+        for (name, value) in operator {
+            scope.set(
+                name,
+                Literal::Value(Value::Bytes(value.as_bytes().to_vec())),
+            );
+        }
         scope.set(
             "ns",
             Literal::Value(Value::Bytes(namespace.as_bytes().to_vec())),

@@ -338,6 +338,7 @@ pub const CAPABILITIES: &[&str] = &[
     "max_qos_lt_2",
     "max_packet",
     "receive_maximum",
+    "server_keep_alive",
     "empty_cid",
     "id_policy",
     "auth",
@@ -349,4 +350,14 @@ pub const CAPABILITIES: &[&str] = &[
     "slow",
     "client_sut",
     "restart",
+];
+
+/// The variables that describe how the operator set a broker up, and the capability that each goes with.
+pub const OPERATOR_VARIABLES: &[(&str, &str)] = &[
+    ("user", "auth"),
+    ("password", "auth"),
+    ("denied-topic", "acl"),
+    ("auth-method", "auth_method"),
+    ("auth-answer", "auth_method"),
+    ("refused-client-id", "id_policy"),
 ];

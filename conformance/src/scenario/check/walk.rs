@@ -6,7 +6,7 @@ use mqtt_assay_codec::ProtocolVersion;
 use mqtt_assay_codec::notation::{FieldKind, FieldSpec, Value, nearest};
 
 use super::super::error::ScenarioError;
-use super::super::{Action, Literal, Scenario, Step, template};
+use super::super::{Action, Literal, OPERATOR_VARIABLES, Scenario, Step, template};
 use super::uses::{Use, Wanted, uses};
 use super::{Test, describe};
 
@@ -19,6 +19,15 @@ pub(super) fn walk(scenario: &Scenario, test: Test<'_>) -> Vec<(u32, ScenarioErr
         names: BTreeMap::from([("ns", None)]),
         errors: Vec::new(),
     };
+    for (name, capability) in OPERATOR_VARIABLES {
+        if scenario
+            .requires
+            .iter()
+            .any(|required| required == capability)
+        {
+            walker.names.insert(name, None);
+        }
+    }
     if let Some(case) = test.case {
         for (name, literal) in &case.variables {
             walker.names.insert(name, Some(literal));

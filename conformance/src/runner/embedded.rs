@@ -1,0 +1,92 @@
+//! The reference broker, set up as a scenario asks for it.
+//!
+//! In memory each test has a broker of its own, so a scenario that needs a broker without retained messages, or one that
+//! checks passwords, gets just that.
+
+use std::collections::BTreeMap;
+
+use mqtt_assay_codec::{ProtocolVersion, Qos};
+
+use super::{Capabilities, Settings};
+use crate::broker::{AccessRule, BrokerOptions, Denied};
+
+/// The broker's options and the runner's settings for a scenario that requires these capabilities.
+pub(crate) fn set_up(
+    options: &BrokerOptions,
+    settings: &Settings,
+    requires: &[String],
+) -> (BrokerOptions, Settings) {
+    let mut options = options.clone();
+    let mut settings = settings.clone();
+    settings.variables.extend(variables());
+    for required in requires {
+        match required.as_str() {
+            "auth" => {
+                options.users = BTreeMap::from([(USER.to_owned(), PASSWORD.into())]);
+                options.allows_anonymous = false;
+                settings.credentials = Some((USER.to_owned(), PASSWORD.to_owned()));
+            }
+            "acl" => options.denied.push(AccessRule {
+                filter: DENIED_TOPIC.to_owned(),
+                denied: Denied::Everything,
+            }),
+            "id_policy" => options.client_id_len_max = REFUSED_CLIENT_ID.len() - 1,
+            "max_qos_lt_2" => options.maximum_qos = Qos::AtLeastOnce,
+            "no_retain" => options.retain_available = false,
+            "no_wildcard" => options.wildcard_available = false,
+            "no_subid" => options.subscription_id_available = false,
+            "no_shared" => options.shared_available = false,
+            "no_alias_in" => options.topic_alias_maximum = 0,
+            "max_packet" => options.maximum_packet_size = MAXIMUM_PACKET_SIZE,
+            "server_keep_alive" => options.server_keep_alive = Some(SERVER_KEEP_ALIVE),
+            _ => {}
+        }
+    }
+    (options, settings)
+}
+
+/// What the reference broker can be set up to do, besides what it does by default.
+pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: ProtocolVersion) {
+    for name in ["restart", "persistence", "auth", "acl", "id_policy"] {
+        capabilities.set(name, true);
+    }
+    if version.has_properties() {
+        for name in [
+            "auth_method",
+            "max_qos_lt_2",
+            "no_retain",
+            "no_wildcard",
+            "no_subid",
+            "no_shared",
+            "no_alias_in",
+            "max_packet",
+            "server_keep_alive",
+        ] {
+            capabilities.set(name, true);
+        }
+    }
+}
+
+fn variables() -> impl Iterator<Item = (String, String)> {
+    [
+        ("user", USER),
+        ("password", PASSWORD),
+        ("denied-topic", DENIED_TOPIC),
+        ("auth-method", "assay-challenge"),
+        ("auth-answer", "response"),
+        ("refused-client-id", REFUSED_CLIENT_ID),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+}
+
+const USER: &str = "assayer";
+const PASSWORD: &str = "touchstone";
+const DENIED_TOPIC: &str = "denied/topic";
+/// Longer than any other scenario's client identifier but those at the limit of 65,535 bytes.
+const REFUSED_CLIENT_ID: &str =
+    "this-client-identifier-is-longer-than-the-reference-broker-takes-here";
+/// Small, so that it is soon exceeded, and above any packet that stays below it, in bytes.
+const MAXIMUM_PACKET_SIZE: u32 = 64 * 1024;
+/// In seconds: soon over, and not so soon that a test is cut off.
+const SERVER_KEEP_ALIVE: u16 = 5;
