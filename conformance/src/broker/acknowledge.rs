@@ -14,6 +14,13 @@ use super::session::Session;
 impl Broker {
     /// Takes PUBACK: a QoS 1 message is finished, whatever the reason (v5-4.4.0-2).
     pub(super) fn puback(&mut self, id: ConnectionId, ack: &Ack<'_>, now: Duration) {
+        if !ack.outcome.has_reason()
+            && self.version(id).has_reason_codes()
+            && self.has(Fault::ShortPubackRefused)
+        {
+            let text = "PUBACK without a reason code";
+            return self.fail(id, ReasonCode::MALFORMED_PACKET, text, now);
+        }
         let ignores_errors = self.has(Fault::PubackErrorKeepsMessage);
         if ignores_errors && ack.outcome.reason().is_error() {
             return;

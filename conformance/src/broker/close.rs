@@ -30,7 +30,11 @@ impl Broker {
         if reason == ReasonCode::MALFORMED_PACKET && self.has(Fault::MalformedPacketsIgnored) {
             return;
         }
-        self.send_disconnect(id, reason, text);
+        if self.has(Fault::ErrorSaidInConnack) {
+            self.connack_error(id, reason, "");
+        } else {
+            self.send_disconnect(id, reason, text);
+        }
         if self.has(Fault::ConnectionLeftOpenAfterError) {
             return;
         }
@@ -159,6 +163,14 @@ impl Broker {
                     self.subscriptions.remove(&filter, client_id);
                 }
             }
+        }
+        if self.has(Fault::UnfinishedMessageGivenToOthers) {
+            for message in session.outgoing.unfinished_qos_2() {
+                self.distribute(&message, now);
+            }
+        }
+        if self.has(Fault::RetainedEndsWithSession) {
+            self.retained.forget(client_id);
         }
         if let Some(pending) = session.pending_will
             && !self.has(Fault::WillLostAtSessionEnd)

@@ -56,20 +56,17 @@ impl Broker {
         now: Duration,
     ) {
         match Packet::decode(frame, version, Sender::Client) {
-            Ok(Packet::Connect(connect)) => match self.check_connect(&connect) {
-                Err(rejection) => {
-                    // A refusal has to fit, too (v5-3.2.2-19).
-                    if let Some(connection) = self.connections.get_mut(&id) {
-                        connection.packet_len_max = packet_len_max(&connect);
+            Ok(Packet::Connect(connect)) => {
+                self.note_limits(id, &connect);
+                match self.check_connect(&connect) {
+                    Ok(()) if self.must_challenge(&connect) => {
+                        let connect = Bytes::copy_from_slice(frame.as_bytes());
+                        self.challenge(id, connect);
                     }
-                    self.reject(id, rejection, now);
+                    Ok(()) => self.accept(id, &connect, now),
+                    Err(rejection) => self.reject(id, rejection, now),
                 }
-                Ok(()) if self.must_challenge(&connect) => {
-                    let connect = Bytes::copy_from_slice(frame.as_bytes());
-                    self.challenge(id, connect);
-                }
-                Ok(()) => self.accept(id, &connect, now),
-            },
+            }
             Ok(_) => self.close(id, WillFate::Published, now),
             Err(error) if self.overlooks(frame.packet_type(), &error) => self.wait_on(id),
             Err(error) => self.reject_malformed(id, &error, now),
@@ -88,6 +85,12 @@ impl Broker {
 
     /// All that may speak against a well-formed CONNECT (section 3.1.4).
     fn check_connect(&self, connect: &Connect<'_>) -> Result<(), Rejection> {
+        if !connect.clean_start
+            && !self.sessions.contains_key(connect.client_id)
+            && self.has(Fault::NewSessionRefusedWithoutCleanStart)
+        {
+            return Err(CLIENT_ID_REFUSED);
+        }
         if connect.client_id.is_empty() {
             let is_old = connect.version == ProtocolVersion::V3_1_1;
             // v3-3.1.3-8: without an identifier there is nothing to find the session by.
@@ -161,7 +164,8 @@ impl Broker {
         if let Some(method) = &method {
             properties.push(Property::AuthenticationMethod(method));
         }
-        let is_sent = self.connack(id, is_present, ReasonCode::SUCCESS, &properties);
+        let is_sent = self.has(Fault::ConnackMissing)
+            || self.connack(id, is_present, ReasonCode::SUCCESS, &properties);
         if !is_sent {
             // The CONNACK is larger than the client takes: nothing can be said.
             return self.close(id, WillFate::Removed, now);
@@ -173,6 +177,9 @@ impl Broker {
             && let Some(connection) = self.connections.get_mut(&id)
         {
             while let Ok(Some(_)) = connection.framer.next_frame() {}
+        }
+        if is_present && self.has(Fault::RetainedSentOnResume) {
+            self.send_retained_again(&client_id, now);
         }
         self.resume(&client_id, now);
     }
@@ -237,7 +244,9 @@ impl Broker {
             .entry(client_id.clone())
             .or_insert_with(|| Session::new(Outgoing::new(faults)));
         session.connection = Some(id);
-        session.expires = None;
+        session.expires = faults
+            .has(Fault::SessionEndsWhileConnected)
+            .then(|| now.saturating_add(Duration::from_secs(1)));
         // Coming back in time, the client takes its Will back (v5-3.1.3-9).
         if !faults.has(Fault::WillSentAlthoughClientIsBack) {
             session.pending_will = None;
@@ -285,8 +294,6 @@ impl Broker {
             () if self.options.sends_topic_aliases => offered,
             () => 0,
         };
-        let receive_maximum = integer(PropertyId::ReceiveMaximum).map_or(u16::MAX, to_u16);
-        let wants_problem_information = integer(PropertyId::RequestProblemInformation) != Some(0);
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
@@ -296,15 +303,26 @@ impl Broker {
         };
         connection.heard = now;
         connection.patience = patience;
-        connection.receive_maximum = receive_maximum;
-        connection.packet_len_max = packet_len_max(connect);
-        connection.wants_problem_information = wants_problem_information;
         connection.aliases_out = AliasesOut::new(to_u16(alias_maximum));
         connection.session_expiry = session_expiry;
         connection.will = connect.will.as_ref().map(Will::new);
         connection.auth_method = properties
             .text(PropertyId::AuthenticationMethod)
             .map(str::to_owned);
+    }
+
+    /// Takes note of what the client has room for, which binds every answer to its CONNECT already.
+    fn note_limits(&mut self, id: ConnectionId, connect: &Connect<'_>) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let integer = |id| connect.properties.integer(id);
+        connection.receive_maximum = integer(PropertyId::ReceiveMaximum).map_or(u16::MAX, to_u16);
+        connection.packet_len_max = integer(PropertyId::MaximumPacketSize)
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(usize::MAX);
+        connection.wants_problem_information =
+            integer(PropertyId::RequestProblemInformation) != Some(0);
     }
 
     /// How long the session outlives the connection.
@@ -408,7 +426,8 @@ impl Broker {
         let reason = error.reason_code();
         match self.version(id) {
             ProtocolVersion::V5_0 => {
-                self.connack_error(id, reason, &error.to_string());
+                // The Maximum Packet Size of the client is not known, so that nothing more can be said.
+                self.connack_error(id, reason, "");
                 self.close_refused(id, now);
             }
             ProtocolVersion::V3_1_1 => {
@@ -459,9 +478,6 @@ impl Broker {
 
     /// The version whose CONNECT a frame of unknown level looks like, so that its sender can read the answer.
     pub(super) fn shape_of(frame: &Frame<'_>) -> ProtocolVersion {
-        if level_of(frame) == Some(ProtocolVersion::V5_0.level()) {
-            return ProtocolVersion::V5_0;
-        }
         let level_at = frame.header_len().saturating_add(LEVEL_OFFSET);
         let mut bytes = frame.as_bytes().to_vec();
         if let Some(level) = bytes.get_mut(level_at) {
@@ -524,23 +540,6 @@ fn requested_expiry(connect: &Connect<'_>) -> u32 {
         ProtocolVersion::V3_1_1 if connect.clean_start => 0,
         ProtocolVersion::V3_1_1 => u32::MAX,
     }
-}
-
-/// The protocol level of a CONNECT frame, behind a protocol name of any length.
-fn level_of(frame: &Frame<'_>) -> Option<u8> {
-    let body = frame.as_bytes().get(frame.header_len()..)?;
-    let (name_len, rest) = body.split_first_chunk::<2>()?;
-    rest.get(usize::from(u16::from_be_bytes(*name_len)))
-        .copied()
-}
-
-/// The largest packet that a client takes, in bytes.
-fn packet_len_max(connect: &Connect<'_>) -> usize {
-    connect
-        .properties
-        .integer(PropertyId::MaximumPacketSize)
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(usize::MAX)
 }
 
 /// The return code of 3.1.1 that says the same (3.1.1, section 3.2.2.3).

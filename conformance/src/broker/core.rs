@@ -244,6 +244,13 @@ impl Broker {
         if self.has(Fault::PingreqIgnored) {
             return;
         }
+        if self.has(Fault::PingWaitsForQuota)
+            && self
+                .session_of(id)
+                .is_some_and(|session| session.outgoing.queued() > 0)
+        {
+            return;
+        }
         if self.has(Fault::ResendsWithoutReconnect) {
             self.send_unanswered_again(id, now);
         }

@@ -22,6 +22,11 @@ impl Broker {
     pub(super) fn route(&mut self, message: Message, now: Duration) -> bool {
         let message = Arc::new(message);
         self.retain(&message);
+        self.distribute(&message, now)
+    }
+
+    /// Gives a message to all who subscribed to it; whether anybody did.
+    pub(super) fn distribute(&mut self, message: &Arc<Message>, now: Duration) -> bool {
         let Some(topic) = message.topic_name() else {
             return false;
         };
@@ -39,7 +44,7 @@ impl Broker {
             return is_wanted;
         }
         for copy in matches {
-            self.deliver_copy(copy, &message, now);
+            self.deliver_copy(copy, message, now);
         }
         is_wanted
     }
@@ -200,6 +205,12 @@ impl Broker {
             return true;
         };
         let version = connection.version;
+        if version == ProtocolVersion::V3_1_1
+            && !message.properties.as_properties().is_empty()
+            && self.faults.has(Fault::NewMessagesNotForOldClients)
+        {
+            return true;
+        }
         let form = if version == ProtocolVersion::V5_0 {
             connection.aliases_out.form(&message.topic)
         } else {

@@ -98,6 +98,8 @@ faults! {
     ConnackReservedFlag = "connack-reserved-flag": ["u3-05", "v5-3.2.2-1"];
     /// Sends CONNACK twice.
     ConnackTwice = "connack-twice": ["v3-3.2.0-1", "v5-3.2.0-2"];
+    /// Accepts a client without CONNACK.
+    ConnackMissing = "connack-missing": ["v3-3.1.4-4", "v3-3.2.0-1", "v5-3.1.4-5"];
     /// Sends what a session has queued before CONNACK.
     QueuedMessagesBeforeConnack = "queued-messages-before-connack": ["v3-3.2.0-1", "v5-3.2.0-1"];
     /// Never says that a session is present.
@@ -109,7 +111,7 @@ faults! {
     /// Says that a session is present in a CONNACK with an error.
     SessionPresentOnError = "session-present-on-error": ["v3-3.2.2-4", "v5-3.2.2-6"];
     /// Leaves the connection open after a CONNACK with an error.
-    ErrorConnackWithoutClose = "error-connack-without-close": ["v3-3.2.2-5", "v5-3.2.2-7", "v5-3.1.4-2"];
+    ErrorConnackWithoutClose = "error-connack-without-close": ["v3-3.2.2-5", "v5-3.2.2-7", "v5-3.1.4-2", "v5-3.1.3-8", "v3-3.1.3-9"];
     /// Rejects a 5.0 client with a return code of 3.1.1.
     OldReturnCodeInConnack = "old-return-code-in-connack": ["v5-3.2.2-8"];
     /// Rejects a 3.1.1 client with a reason code of 5.0.
@@ -166,10 +168,14 @@ faults! {
     CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"];
     /// Begins a new session whenever a client comes back.
     SessionNotKept = "session-not-kept": ["v3-3.1.2-4", "v3-3.2.2-2", "v5-3.1.2-5", "v5-3.1.2-23", "v5-3.2.2-3"];
+    /// Refuses a client that wants to resume a session that is not there.
+    NewSessionRefusedWithoutCleanStart = "new-session-refused-without-clean-start": ["v3-3.1.2-4", "v3-3.2.2-3", "v5-3.1.2-6", "v5-3.2.2-3"];
     /// Keeps a session that ends with its connection.
     SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"];
     /// Keeps a session whose expiry interval has passed.
     SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"];
+    /// Discards a session while its client is connected.
+    SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"];
     /// Keeps the subscriptions of a session that it discards.
     SubscriptionsOutliveSession = "subscriptions-outlive-session": ["v3-3.1.2-6", "v5-3.1.2-4", "v5-4.1.0-2"];
     /// Forgets the subscriptions of a session when the client comes back.
@@ -179,7 +185,7 @@ faults! {
     /// Queues nothing for a client that is away.
     NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"];
     /// Forgets unfinished messages when the client comes back.
-    InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5"];
+    InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5", "v5-4.3.3-3", "v5-4.8.2-4"];
     /// Forgets which QoS 2 messages a client had started.
     IncomingQos2Forgotten = "incoming-qos-2-forgotten": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-5"];
     /// Takes no notice of a session expiry interval in DISCONNECT.
@@ -200,6 +206,8 @@ faults! {
     KeepAliveZeroTakenForShort = "keep-alive-zero-taken-for-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
     /// Does not answer PINGREQ.
     PingreqIgnored = "pingreq-ignored": ["v3-3.12.4-1", "v5-3.12.4-1"];
+    /// Does not answer PINGREQ while messages wait for the client.
+    PingWaitsForQuota = "ping-waits-for-quota": ["v5-3.3.4-10", "v5-4.9.0-3", "v3-3.12.4-1", "v5-3.12.4-1"];
     /// Sends a PINGRESP with a body.
     PingrespWithBody = "pingresp-with-body": ["u3-04", "v5-3.12.4-1", "v5-4.13.1-1"];
     /// Writes the remaining length of PINGRESP with a needless byte.
@@ -216,6 +224,8 @@ faults! {
     MalformedPacketsIgnored = "malformed-packets-ignored": ["v3-4.8.0-1", "v5-4.13.1-1", "v3-2.2.2-2", "v5-2.1.3-1"];
     /// Sends DISCONNECT to a 3.1.1 client.
     DisconnectSentInOldVersion = "disconnect-sent-in-old-version": ["v3-4.8.0-1"];
+    /// Says in a second CONNACK why it closes.
+    ErrorSaidInConnack = "error-said-in-connack": ["u5-31", "v5-3.2.0-2", "v3-4.8.0-1"];
     /// Sends DISCONNECT with a reason that is for clients only.
     DisconnectReasonOfClient = "disconnect-reason-of-client": ["v5-3.14.2-1"];
     /// Sends a session expiry interval in DISCONNECT.
@@ -275,7 +285,7 @@ faults! {
     /// Sends PUBREC with a reason code that it may not have.
     PubrecWithReservedReason = "pubrec-with-reserved-reason": ["v5-3.5.2-1"];
     /// Does not answer PUBREL.
-    PubcompMissing = "pubcomp-missing": ["v3-4.3.3-2", "v5-4.3.3-11"];
+    PubcompMissing = "pubcomp-missing": ["v3-4.3.3-2", "v5-4.3.3-11", "v5-4.3.3-13"];
     /// Sends PUBCOMP with another packet identifier.
     PubcompWithWrongId = "pubcomp-with-wrong-id": ["v3-4.3.3-2", "v5-2.2.1-5", "v5-4.3.3-11"];
     /// Sends PUBCOMP with a reason code that it may not have.
@@ -300,6 +310,8 @@ faults! {
     AccessListIgnored = "access-list-ignored": ["v3-3.3.5-2", "u3-06", "v5-3.1.4-2"];
     /// Takes messages of a QoS that it does not offer.
     PublishAboveMaximumQosAccepted = "publish-above-maximum-qos-accepted": ["v5-3.2.2-11", "u5-11"];
+    /// Refuses a subscription of a QoS that it does not offer.
+    SubscribeAboveMaximumQosRefused = "subscribe-above-maximum-qos-refused": ["v5-3.2.2-10"];
     /// Takes messages to be retained although it does not retain.
     RetainAcceptedAlthoughUnavailable = "retain-accepted-although-unavailable": ["v5-3.2.2-14", "u5-11"];
     /// Takes packets larger than its Maximum Packet Size.
@@ -356,6 +368,8 @@ faults! {
     ReceiveMaximumIgnored = "receive-maximum-ignored": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"];
     /// Sends one more unfinished message than the client takes.
     ReceiveMaximumOffByOne = "receive-maximum-off-by-one": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"];
+    /// Counts what is unfinished from an earlier connection against the new one.
+    QuotaKeptOverReconnect = "quota-kept-over-reconnect": ["u5-30"];
     /// Counts a QoS 2 message as finished once PUBREC came.
     SlotFreedByPubrec = "slot-freed-by-pubrec": ["v5-4.9.0-2", "v5-3.3.4-9"];
     /// Sends messages larger than the client takes.
@@ -370,6 +384,8 @@ faults! {
     QosRaisedToGranted = "qos-raised-to-granted": ["v3-3.8.4-6", "v5-3.8.4-8"];
     /// Retains nothing.
     RetainIgnored = "retain-ignored": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5", "v5-3.3.1-9"];
+    /// Forgets retained messages with the session of their publisher.
+    RetainedEndsWithSession = "retained-ends-with-session": ["v3-3.1.2-7", "v3-3.3.1-5", "v5-3.3.1-5"];
     /// Retains every message.
     EverythingRetained = "everything-retained": ["v3-3.3.1-12", "v5-3.3.1-8"];
     /// Removes a retained message when another comes that is not to be retained.
@@ -392,6 +408,8 @@ faults! {
     RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"];
     /// Sends retained messages to a new subscription only, whatever it asks for.
     RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
+    /// Sends retained messages when a session is resumed.
+    RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"];
     /// Passes on the RETAIN flag to every subscription.
     RetainFlagForwarded = "retain-flag-forwarded": ["v3-3.3.1-9", "v5-3.3.1-12"];
     /// Clears RETAIN although the subscription asks to keep it.
@@ -412,6 +430,8 @@ faults! {
     TopicMatchIgnoresCase = "topic-match-ignores-case": ["v3-4.7.3-4", "v5-4.7.3-4", "v3-3.3.2-3", "v5-3.3.2-3"];
     /// Matches topics without regard to a slash at their end.
     TrailingSlashIgnored = "trailing-slash-ignored": ["v3-4.7.3-4", "v5-4.7.3-4", "v3-3.3.2-3", "v5-3.3.2-3"];
+    /// Cuts very long topics.
+    LongTopicTruncated = "long-topic-truncated": ["v3-4.7.3-3", "v5-4.7.3-3"];
     /// Matches topics without regard to U+FEFF.
     ByteOrderMarkIgnoredInMatch = "byte-order-mark-ignored-in-match": ["v3-1.5.3-3", "v3-4.7.3-4", "v5-1.5.4-3", "v5-4.7.3-4"];
     /// Matches a filter with topics one level below it.
@@ -444,6 +464,8 @@ faults! {
     OverlapAtLowestQos = "overlap-at-lowest-qos": ["v3-3.3.5-1", "v5-3.3.4-2"];
     /// Sends the identifier of one of several overlapping subscriptions.
     OverlapKeepsOneSubscriptionId = "overlap-keeps-one-subscription-id": ["v5-3.3.4-3", "v5-3.3.4-4"];
+    /// Sends a copy for each match, and in each the identifiers of all.
+    EachCopyHasEveryId = "each-copy-has-every-id": ["v5-3.3.4-5"];
     /// Does not send subscription identifiers.
     SubscriptionIdMissing = "subscription-id-missing": ["u5-29", "v5-3.3.4-3"];
     /// Does not send subscription identifiers with retained messages.
@@ -454,6 +476,8 @@ faults! {
     NoLocalIgnored = "no-local-ignored": ["v5-3.8.3-3"];
     /// Sends a message to every member of a shared subscription.
     SharedMessageToAllMembers = "shared-message-to-all-members": ["u5-22"];
+    /// Gives an unfinished QoS 2 message to others when its session ends.
+    UnfinishedMessageGivenToOthers = "unfinished-message-given-to-others": ["v5-4.8.2-5"];
     /// Sends retained messages to a shared subscription.
     RetainedSentToSharedSubscription = "retained-sent-to-shared-subscription": ["u5-21"];
     /// Grants a filter with a wildcard although it announced that it does not.
@@ -494,6 +518,8 @@ faults! {
     CorrelationDataNotForwarded = "correlation-data-not-forwarded": ["v5-3.3.2-16"];
     /// Drops user properties.
     UserPropertiesNotForwarded = "user-properties-not-forwarded": ["v5-3.3.2-17"];
+    /// Does not deliver a message with properties to a 3.1.1 client.
+    NewMessagesNotForOldClients = "new-messages-not-for-old-clients": ["u5-36"];
     /// Changes the order of user properties.
     UserPropertiesSorted = "user-properties-sorted": ["v5-3.3.2-18", "v5-3.1.3-10"];
     /// Keeps one of several user properties of the same name.
@@ -504,6 +530,8 @@ faults! {
     MessageExpiryNotDecremented = "message-expiry-not-decremented": ["v5-3.3.2-6", "u5-28"];
     /// Sends a queued message whose expiry interval has passed.
     ExpiredMessageSent = "expired-message-sent": ["v5-3.3.2-5"];
+    /// Does not send a message again whose expiry interval has passed meanwhile.
+    StartedMessageExpires = "started-message-expires": ["v5-4.3.3-7"];
     /// Keeps topic aliases beyond their connection.
     AliasesOutliveConnection = "aliases-outlive-connection": ["v5-3.3.2-7"];
     /// Takes a topic alias above its maximum.
@@ -562,6 +590,8 @@ faults! {
     PubrelFlagsOverlooked = "pubrel-flags-overlooked": ["v3-3.6.1-1", "v3-2.2.2-2", "v5-3.6.1-1", "v5-2.1.3-1"];
     /// Accepts SUBSCRIBE with flags other than 0010.
     SubscribeFlagsOverlooked = "subscribe-flags-overlooked": ["v3-3.8.1-1", "v3-2.2.2-2", "v5-3.8.1-1", "v5-2.1.3-1"];
+    /// Takes a PUBACK without a reason code for malformed.
+    ShortPubackRefused = "short-puback-refused": ["u5-37"];
     /// Accepts UNSUBSCRIBE with flags other than 0010.
     UnsubscribeFlagsOverlooked = "unsubscribe-flags-overlooked": ["v3-3.10.1-1", "v3-2.2.2-2", "v5-3.10.1-1", "v5-2.1.3-1"];
     /// Does not close when a remaining length has five bytes.

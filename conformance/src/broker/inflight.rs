@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_assay_codec::Qos;
 use mqtt_assay_codec::packet::PacketId;
 
 use super::fault::{Fault, Faults};
-use super::message::Delivery;
+use super::message::{Delivery, Message};
 
 /// The outgoing half of a session.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Outgoing {
     /// PUBREC came and PUBREL was sent; in the order of the PUBRECs (v3-4.6.0-4).
     released: Vec<PacketId>,
     last_id: u16,
+    /// Slots that an earlier connection took and that stay taken, by a fault.
+    carried: usize,
 }
 
 #[derive(Debug)]
@@ -59,6 +62,7 @@ impl Outgoing {
             published: Vec::new(),
             released: Vec::new(),
             last_id: 0,
+            carried: 0,
         }
     }
 
@@ -82,6 +86,9 @@ impl Outgoing {
 
     /// From now on, whatever is not finished has to be sent again (v5-4.4.0-1).
     pub(super) fn lose_connection(&mut self) {
+        if self.faults.has(Fault::QuotaKeptOverReconnect) {
+            self.carried = self.carried.saturating_add(self.unfinished());
+        }
         for published in &mut self.published {
             published.is_sent = false;
         }
@@ -97,8 +104,12 @@ impl Outgoing {
 
     /// The next message to send while fewer than `limit` are unfinished; what has expired is dropped.
     pub(super) fn next(&mut self, limit: usize, now: Duration) -> Option<Transmission> {
-        if self.unfinished() >= limit {
+        if self.unfinished().saturating_add(self.carried) >= limit {
             return None;
+        }
+        if self.faults.has(Fault::StartedMessageExpires) {
+            self.published
+                .retain(|p| p.is_sent || !p.delivery.message.is_expired(now));
         }
         if let Some(published) = self.published.iter_mut().find(|p| !p.is_sent) {
             published.is_sent = true;
@@ -230,6 +241,15 @@ impl Outgoing {
     /// Treats a message as delivered (v5-3.1.2-25).
     pub(super) fn discard(&mut self, id: PacketId) {
         self.published.retain(|p| p.packet_id != id);
+    }
+
+    /// The QoS 2 messages for which PUBREC has not come.
+    pub(super) fn unfinished_qos_2(&self) -> Vec<Arc<Message>> {
+        self.published
+            .iter()
+            .filter(|p| p.delivery.qos == Qos::ExactlyOnce)
+            .map(|p| p.delivery.message.clone())
+            .collect()
     }
 
     /// All PUBLISH packets that were sent on this connection and not answered.

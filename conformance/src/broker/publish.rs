@@ -29,6 +29,11 @@ impl Broker {
         let Some(client_id) = self.client_of(id) else {
             return;
         };
+        let topic = if self.has(Fault::LongTopicTruncated) {
+            topic.chars().take(LONG_TOPIC).collect()
+        } else {
+            topic
+        };
         let message = to_message(&topic, publish, client_id, now);
         match publish.delivery {
             Delivery::AtMostOnce => {
@@ -284,3 +289,6 @@ fn to_message(
         publisher,
     }
 }
+
+/// More characters than a test's topics have, but for one that tries the limit.
+const LONG_TOPIC: usize = 32_767;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use mqtt_assay_codec::topic::TopicFilter;
 
 use super::message::Message;
+use super::session::ClientId;
 
 /// The retained messages, by topic.
 #[derive(Debug, Default)]
@@ -25,6 +26,12 @@ impl Retained {
 
     pub(super) fn contains(&self, topic: &str) -> bool {
         self.messages.contains_key(topic)
+    }
+
+    /// Forgets what a client published: a fault alone comes here (v3-3.1.2-7).
+    pub(super) fn forget(&mut self, client_id: &ClientId) {
+        self.messages
+            .retain(|_, message| message.publisher != *client_id);
     }
 
     /// Those that a filter matches, by topic.

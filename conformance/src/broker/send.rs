@@ -77,6 +77,10 @@ impl Broker {
             for property in properties {
                 message::push(&mut buf, *property);
             }
+            let more = self.explain(id, PacketType::Connack, CONNACK_LEN, "");
+            for property in more.as_properties().iter() {
+                message::push(&mut buf, property);
+            }
         }
         let connack = Connack {
             session_present,

@@ -27,7 +27,7 @@ impl Broker {
         let mut text = "";
         let mut deliveries = Vec::new();
         for asked in subscribe.subscriptions.iter() {
-            let (reason, why) = self.check_filter(id, &client_id, &asked.filter, subscription_id);
+            let (reason, why) = self.check_filter(id, &client_id, &asked, subscription_id);
             if !why.is_empty() {
                 text = why;
             }
@@ -82,10 +82,15 @@ impl Broker {
         &mut self,
         id: ConnectionId,
         client_id: &ClientId,
-        filter: &TopicFilter<'_>,
+        asked: &packet::Subscription<'_>,
         subscription_id: Option<u32>,
     ) -> Answer {
+        let filter = &asked.filter;
+        let asked_qos = asked.options.qos;
         let options = &self.options;
+        if asked_qos > options.maximum_qos && self.has(Fault::SubscribeAboveMaximumQosRefused) {
+            return (ReasonCode::UNSPECIFIED_ERROR, "a QoS above the maximum");
+        }
         if filter.has_wildcard()
             && !options.wildcard_available
             && !self.has(Fault::WildcardGrantedAlthoughUnavailable)
@@ -218,6 +223,27 @@ impl Broker {
                 subscription_ids: subscription_id.filter(|_| with_id).into_iter().collect(),
                 message,
             });
+        }
+    }
+
+    /// Sends the retained messages of every subscription: a fault alone comes here (rule u3-12).
+    pub(super) fn send_retained_again(&mut self, client_id: &ClientId, now: Duration) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        let mut deliveries = Vec::new();
+        for key in &session.filters {
+            let Some(filter) = key.filter() else { continue };
+            let messages = self.retained.matching(&filter).into_iter();
+            deliveries.extend(messages.map(|message| Delivery {
+                qos: Qos::AtMostOnce,
+                retain: true,
+                subscription_ids: Vec::new(),
+                message,
+            }));
+        }
+        for delivery in deliveries {
+            self.deliver(client_id, delivery, now);
         }
     }
 

@@ -213,6 +213,10 @@ impl Subscriptions {
             retain_as_published: subscriptions.iter().any(|s| s.options.retain_as_published),
             subscription_ids,
         };
+        if self.faults.has(Fault::EachCopyHasEveryId) {
+            // One copy for each match, as the broker may do, but the identifiers of all in each.
+            out.extend(subscriptions.iter().skip(1).map(|_| copy.clone()));
+        }
         if self.faults.has(Fault::OneCopyTooMany) {
             out.push(copy.clone());
         }

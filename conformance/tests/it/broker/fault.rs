@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mqtt_assay::broker::{Broker, BrokerOptions, Fault};
+use mqtt_assay::catalogue::Catalogue;
 use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
 
@@ -41,6 +42,13 @@ fn every_fault_has_a_name_of_its_own_and_breaks_something() {
         assert!(names.insert(fault.name()), "{fault} is there twice");
         assert_eq!(fault.name().parse(), Ok(*fault));
         assert!(!fault.statements().is_empty(), "{fault}");
+        for statement in fault.statements() {
+            let known = Catalogue::embedded().get(*statement);
+            assert!(
+                known.is_some(),
+                "{fault} breaks {statement}, which does not exist"
+            );
+        }
         assert!(fault.summary().ends_with('.'), "{fault}");
     }
 }

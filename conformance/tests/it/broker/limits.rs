@@ -142,3 +142,20 @@ fn aliases_are_used_where_the_client_takes_them() {
         "##,
     );
 }
+
+#[test]
+fn no_answer_is_larger_than_the_client_takes() {
+    check(
+        V5_0,
+        r##"
+        a opens
+        a -> CONNECT client-id="a" clean-start maximum-packet-size=18 authentication-method="other"
+        b opens
+        b -> CONNECT client-id="b" clean-start maximum-packet-size=12
+        c opens
+        c -> CONNECT client-id="c" clean-start maximum-packet-size=18
+        c -> PUBLISH qos=1 id=1 topic="t" payload="x"
+        c -> hex 82 00
+        "##,
+    );
+}
