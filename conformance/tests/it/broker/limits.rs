@@ -150,12 +150,19 @@ fn no_answer_is_larger_than_the_client_takes() {
         r##"
         a opens
         a -> CONNECT client-id="a" clean-start maximum-packet-size=18 authentication-method="other"
+        a <- CONNACK reason=0x8c
+        a <- closed
         b opens
         b -> CONNECT client-id="b" clean-start maximum-packet-size=12
+        b <- closed
         c opens
         c -> CONNECT client-id="c" clean-start maximum-packet-size=18
+        c <- CONNACK reason=0x00
         c -> PUBLISH qos=1 id=1 topic="t" payload="x"
+        c <- PUBACK id=1 reason=0x10
         c -> hex 82 00
+        c <- DISCONNECT reason=0x81
+        c <- closed
         "##,
     );
 }
