@@ -35,6 +35,8 @@ pub(crate) struct InboxState {
     pub(crate) closed: Option<Instant>,
     /// The first thing that no broker may send, whatever the scenario expects.
     pub(crate) violation: Option<Violation>,
+    /// The first thing that no broker may send and that a line may judge better: it decides if no line does.
+    pub(crate) suspicion: Option<Violation>,
     /// Whether a CONNACK with reason 0 has come.
     pub(crate) is_accepted: bool,
     /// The CONNACK.
@@ -246,7 +248,7 @@ impl InboxState {
                     self.finish_foreign(&packet);
                     return true;
                 }
-                Wanted::No => self.accuse(Violation {
+                Wanted::No => self.suspect(Violation {
                     statement: not_asked_for(version, topic),
                     message:
                         "the broker sent a message that no subscription of this client matches"
@@ -292,6 +294,10 @@ impl InboxState {
 
     fn accuse(&mut self, violation: Violation) {
         self.violation.get_or_insert(violation);
+    }
+
+    fn suspect(&mut self, violation: Violation) {
+        self.suspicion.get_or_insert(violation);
     }
 
     /// The first packet is CONNACK (or AUTH), there is one CONNACK only, and no DISCONNECT comes before it.
@@ -348,7 +354,7 @@ impl InboxState {
             return;
         };
         if max > 0 && len > max as usize {
-            self.accuse(Violation {
+            self.suspect(Violation {
                 statement: oversize::statement(draft),
                 message: format!(
                     "the broker sent a packet of {len} bytes; the client's Maximum Packet Size is {max}"
@@ -370,7 +376,7 @@ impl InboxState {
         let alias = draft.all("topic-alias").find_map(number_of);
         let Some(alias) = alias else { return topic };
         if alias > context.announced().topic_alias_maximum {
-            self.accuse(Violation {
+            self.suspect(Violation {
                 statement: StatementId::v5(3, 3, 2, 11),
                 message: format!(
                     "the broker used topic alias {alias}; the client's Topic Alias Maximum is {}",

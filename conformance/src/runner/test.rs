@@ -53,10 +53,11 @@ pub(crate) async fn run(
         has_sent_malformed: false,
     };
     let mut ended = performance.perform(&scenario.steps).await;
+    let last = last_place(scenario);
     if ended.is_ok() {
-        let last = last_place(scenario);
         ended = performance.check_violations(&last);
     }
+    let ended = performance.settle(ended, &last);
     let mut result = judge(scenario, plan, &performance, ended);
     let needs_proof_of_life = performance.has_sent_malformed
         || matches!(result.verdict, Verdict::Fail | Verdict::Inconclusive);
