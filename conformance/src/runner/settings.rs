@@ -10,7 +10,7 @@ use mqtt_assay_codec::notation::{Draft, Field, Value};
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "plain data")]
 pub struct Settings {
-    /// How many tests run at once.
+    /// How many tests exchange packets at once; twice as many more may wait for timers meanwhile.
     pub jobs: usize,
     /// How long an expectation waits where its line does not say.
     pub timeout: Duration,

@@ -243,7 +243,7 @@ impl<'a> Suite<'a> {
             let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
             (is_alone(&test.scenario), longest_first)
         });
-        let mut running = JoinSet::new();
+        let mut running = Running::default();
         for index in order {
             let Some(test) = tests.get(index) else {
                 continue;
@@ -255,37 +255,29 @@ impl<'a> Suite<'a> {
                 self.keep(&mut results, index, result);
                 continue;
             }
-            let limit = if is_alone(&test.scenario) {
-                1
-            } else {
-                self.settings.jobs.max(1)
-            };
-            while running.len() >= limit {
+            let pace = Pace::of(&test.scenario);
+            while !running.has_room(pace, self.settings.jobs.max(1)) {
                 self.collect(&mut running, &mut results).await;
             }
             let (test, endpoint) = (test.clone(), endpoint.clone());
             let settings = Arc::clone(&self.settings);
-            running.spawn(async move {
-                (
-                    index,
-                    test::run(&test.scenario, &test.plan, endpoint, settings, index).await,
-                )
+            running.count(pace, 1);
+            running.tests.spawn(async move {
+                let result = test::run(&test.scenario, &test.plan, endpoint, settings, index).await;
+                (index, pace, result)
             });
         }
-        while !running.is_empty() && !self.stop.load(Ordering::Relaxed) {
+        while !running.tests.is_empty() && !self.stop.load(Ordering::Relaxed) {
             self.collect(&mut running, &mut results).await;
         }
         Ok(self.finish(results, capabilities))
     }
 
-    async fn collect(
-        &self,
-        running: &mut JoinSet<(usize, TestResult)>,
-        results: &mut [Option<TestResult>],
-    ) {
+    async fn collect(&self, running: &mut Running, results: &mut [Option<TestResult>]) {
         // The wait is cut into turns so that Ctrl-C is noticed.
-        let next = tokio::time::timeout(TURN, running.join_next()).await;
-        if let Ok(Some(Ok((index, result)))) = next {
+        let next = tokio::time::timeout(TURN, running.tests.join_next()).await;
+        if let Ok(Some(Ok((index, pace, result)))) = next {
+            running.count(pace, -1);
             self.keep(results, index, result);
         }
     }
@@ -384,6 +376,57 @@ impl<'a> Suite<'a> {
     }
 }
 
+/// How a test spends its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// With exchanges.
+    Quick,
+    /// With waiting: it needs no share of the broker's attention.
+    Timed,
+    /// With nobody else.
+    Alone,
+}
+
+impl Pace {
+    fn of(scenario: &Scenario) -> Self {
+        if is_alone(scenario) {
+            Self::Alone
+        } else if waiting_time(&scenario.steps) >= TIMED {
+            Self::Timed
+        } else {
+            Self::Quick
+        }
+    }
+}
+
+/// The tests under way.
+#[derive(Default)]
+struct Running {
+    tests: JoinSet<(usize, Pace, TestResult)>,
+    quick: usize,
+    timed: usize,
+}
+
+impl Running {
+    /// Whether one more may start. Tests that wait for timers do not keep the others waiting.
+    fn has_room(&self, pace: Pace, jobs: usize) -> bool {
+        match pace {
+            _ if jobs == 1 => self.tests.is_empty(),
+            Pace::Quick => self.quick < jobs,
+            Pace::Timed => self.timed < jobs * 2,
+            Pace::Alone => self.tests.is_empty(),
+        }
+    }
+
+    fn count(&mut self, pace: Pace, change: isize) {
+        let counter = match pace {
+            Pace::Timed => &mut self.timed,
+            Pace::Quick | Pace::Alone => &mut self.quick,
+        };
+        *counter = counter.saturating_add_signed(change);
+    }
+}
+
 fn versions_of(tests: &[Selected]) -> std::collections::BTreeSet<ProtocolVersion> {
     tests.iter().map(|test| test.plan.version).collect()
 }
@@ -430,5 +473,7 @@ fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {
         })
 }
 
+/// From how much waiting on a test counts as one that waits.
+const TIMED: Duration = Duration::from_millis(800);
 /// How soon a stop is noticed.
 const TURN: Duration = Duration::from_millis(100);
