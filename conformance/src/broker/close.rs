@@ -203,7 +203,7 @@ impl Broker {
             .connections
             .get(&id)
             .is_some_and(|connection| connection.client_id().is_some());
-        if !is_connected && !self.has(Fault::DisconnectBeforeConnack) {
+        if !is_connected {
             return;
         }
         match self.version(id) {

@@ -27,8 +27,7 @@ impl Broker {
     pub(super) fn first_frame(&mut self, id: ConnectionId, frame: &Frame<'_>, now: Duration) {
         if !Self::is_connect(frame) {
             if self.has(Fault::FirstPacketNeedNotBeConnect) {
-                self.send(id, &Packet::Pingresp);
-                return;
+                return self.wait_on(id);
             }
             return self.close(id, WillFate::Published, now);
         }
@@ -391,7 +390,11 @@ impl Broker {
                 } else {
                     reason
                 };
-                self.connack_error(id, reason, text);
+                if self.has(Fault::DisconnectBeforeConnack) {
+                    self.send_disconnect_packet(id, reason, text);
+                } else {
+                    self.connack_error(id, reason, text);
+                }
             }
             ProtocolVersion::V3_1_1 => {
                 let code = if self.has(Fault::NewReasonCodeInConnack) {

@@ -46,7 +46,7 @@ macro_rules! faults {
 }
 
 faults! {
-    /// Answers PINGREQ to a client that has not sent CONNECT.
+    /// Waits for CONNECT when another packet comes first.
     FirstPacketNeedNotBeConnect = "first-packet-need-not-be-connect": ["v3-3.1.0-1", "v5-3.1.0-1"];
     /// Answers a second CONNECT with a second CONNACK.
     SecondConnectAnswered = "second-connect-answered": ["v3-3.1.0-2", "v5-3.1.0-2", "v5-3.2.0-2"];
@@ -119,7 +119,7 @@ faults! {
     /// Announces a Maximum QoS of 2, which means nothing.
     ConnackMaximumQosTwo = "connack-maximum-qos-two": ["u5-35"];
     /// Announces the same capability twice.
-    ConnackRepeatsProperty = "connack-repeats-property": ["u5-35"];
+    ConnackRepeatsProperty = "connack-repeats-property": ["u5-35", "u5-02"];
     /// Does not announce that it takes QoS 0 or 1 only.
     MaximumQosNotTold = "maximum-qos-not-told": ["v5-3.2.2-9"];
     /// Sends Response Information to a client that did not ask for it.
@@ -156,7 +156,7 @@ faults! {
     FailedReauthenticationIgnored = "failed-reauthentication-ignored": ["v5-4.12.1-2"];
     /// Takes no notice of AUTH from a client that named no method.
     AuthWithoutMethodIgnored = "auth-without-method-ignored": ["v5-4.12.0-7", "u5-12"];
-    /// Accepts AUTH with flags.
+    /// Drops an AUTH with flags, and reads on.
     AuthFlagsOverlooked = "auth-flags-overlooked": ["v5-3.15.1-1"];
     /// Does not close when authentication data comes without a method.
     AuthDataWithoutMethodOverlooked = "auth-data-without-method-overlooked": ["u5-06"];
@@ -223,16 +223,16 @@ faults! {
     /// Takes no notice of malformed packets.
     MalformedPacketsIgnored = "malformed-packets-ignored": ["v3-4.8.0-1", "v5-4.13.1-1", "v3-2.2.2-2", "v5-2.1.3-1"];
     /// Sends DISCONNECT to a 3.1.1 client.
-    DisconnectSentInOldVersion = "disconnect-sent-in-old-version": ["v3-4.8.0-1"];
+    DisconnectSentInOldVersion = "disconnect-sent-in-old-version": ["v3-4.8.0-1", "u3-03"];
     /// Says in a second CONNACK why it closes.
     ErrorSaidInConnack = "error-said-in-connack": ["u5-31", "v5-3.2.0-2", "v3-4.8.0-1"];
     /// Sends DISCONNECT with a reason that is for clients only.
     DisconnectReasonOfClient = "disconnect-reason-of-client": ["v5-3.14.2-1"];
     /// Sends a session expiry interval in DISCONNECT.
     SessionExpiryInDisconnect = "session-expiry-in-disconnect": ["v5-3.14.2-2"];
-    /// Sends a packet after DISCONNECT.
+    /// Sends a second DISCONNECT after the first.
     PacketAfterDisconnect = "packet-after-disconnect": ["v5-3.14.4-1"];
-    /// Accepts DISCONNECT with flags.
+    /// Drops a DISCONNECT with flags, and reads on.
     DisconnectFlagsOverlooked = "disconnect-flags-overlooked": ["v3-3.14.1-1", "v5-3.14.1-1"];
     /// Does not close when a DISCONNECT has a reason that is not for clients.
     ReasonOfDisconnectOverlooked = "reason-of-disconnect-overlooked": ["v5-3.14.2-1"];
@@ -420,7 +420,7 @@ faults! {
     RetainHandlingOneSendsNothing = "retain-handling-one-sends-nothing": ["v5-3.3.1-10"];
     /// Sends retained messages although Retain Handling is 2.
     RetainHandlingTwoTakenForZero = "retain-handling-two-taken-for-zero": ["v5-3.3.1-11"];
-    /// Keeps retained messages whose expiry interval has passed.
+    /// Counts the expiry interval of a retained message from its delivery.
     RetainedNeverExpires = "retained-never-expires": ["u5-28", "v5-3.3.2-5"];
     /// Sends a client its own retained messages although No Local is set.
     NoLocalIgnoredForRetained = "no-local-ignored-for-retained": ["v5-3.8.3-3"];
@@ -453,7 +453,7 @@ faults! {
     /// Refuses a subscription of 3.1.1 with a reason code of 5.0.
     NewReasonCodeInSuback = "new-reason-code-in-suback": ["v3-3.9.3-2"];
     /// Leaves out the property length of SUBACK where there are no properties.
-    SubackWithoutPropertyLength = "suback-without-property-length": ["v5-2.2.2-1"];
+    SubackWithoutPropertyLength = "suback-without-property-length": ["v5-2.2.2-1", "u5-01", "v5-3.8.4-6"];
     /// Delivers at QoS 0, whatever was granted.
     SubscriptionKeptAtQosZero = "subscription-kept-at-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"];
     /// Takes the first filter of SUBSCRIBE and forgets the others.
@@ -543,7 +543,7 @@ faults! {
     /// Takes a topic alias that was never set.
     UnknownAliasIgnored = "unknown-alias-ignored": ["u5-07"];
     /// Uses a topic alias towards a client that takes none.
-    AliasWithoutPermission = "alias-without-permission": ["v5-3.1.2-27", "v5-3.1.2-26"];
+    AliasWithoutPermission = "alias-without-permission": ["v5-3.1.2-27", "v5-3.1.2-26", "v5-3.3.2-11"];
     /// Uses a topic alias above the maximum of the client.
     AliasAboveMaximum = "alias-above-maximum": ["v5-3.3.2-11", "v5-3.1.2-26"];
     /// Sends reason strings to a client that does not want them.

@@ -23,7 +23,7 @@ impl Broker {
         };
         let mut mended = bytes.to_vec();
         if let Some(flags) = packet_type.reserved_flags()
-            && self.has(flags_fault(packet_type))
+            && flags_fault(packet_type).is_some_and(|fault| self.has(fault))
             && let Some(first) = mended.first_mut()
         {
             *first = *first & 0b1111_0000 | flags;
@@ -69,13 +69,13 @@ impl Broker {
 }
 
 /// The fault of a broker that does not look at the reserved flags of a packet type.
-const fn flags_fault(packet_type: PacketType) -> Fault {
-    match packet_type {
+const fn flags_fault(packet_type: PacketType) -> Option<Fault> {
+    Some(match packet_type {
         PacketType::Pubrel => Fault::PubrelFlagsOverlooked,
         PacketType::Subscribe => Fault::SubscribeFlagsOverlooked,
         PacketType::Unsubscribe => Fault::UnsubscribeFlagsOverlooked,
-        PacketType::Disconnect => Fault::DisconnectFlagsOverlooked,
-        PacketType::Auth => Fault::AuthFlagsOverlooked,
+        // Who accepts these closes all the same, so the mistake would not be seen.
+        PacketType::Disconnect | PacketType::Auth => return None,
         PacketType::Connect
         | PacketType::Connack
         | PacketType::Publish
@@ -86,7 +86,7 @@ const fn flags_fault(packet_type: PacketType) -> Fault {
         | PacketType::Unsuback
         | PacketType::Pingreq
         | PacketType::Pingresp => Fault::ReservedFlagsOverlooked,
-    }
+    })
 }
 
 /// The fault of a broker that overlooks this error.
@@ -105,6 +105,11 @@ const fn overlook_fault(packet_type: Option<PacketType>, kind: DecodeErrorKind) 
         }
         Kind::ReservedPacketType(_) => Fault::ReservedTypeOverlooked,
         Kind::WrongSender(_) => Fault::ServerPacketOverlooked,
+        Kind::ReservedFlags { .. } => match packet_type {
+            Some(PacketType::Disconnect) => Fault::DisconnectFlagsOverlooked,
+            Some(PacketType::Auth) => Fault::AuthFlagsOverlooked,
+            _ => return None,
+        },
         Kind::PublishQosThree => Fault::PublishQosThreeOverlooked,
         Kind::DupWithoutQos => Fault::DupWithoutQosOverlooked,
         Kind::PacketIdZero => Fault::PacketIdZeroOverlooked,

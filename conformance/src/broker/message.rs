@@ -11,7 +11,7 @@ use mqtt_assay_codec::topic::TopicName;
 use super::session::ClientId;
 
 /// A message that the broker has taken over.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Message {
     pub(super) topic: String,
     pub(super) payload: Bytes,
@@ -40,6 +40,14 @@ impl Message {
     /// The topic; `None` never happens, since only valid topics become messages.
     pub(super) fn topic_name(&self) -> Option<TopicName<'_>> {
         TopicName::new(&self.topic).ok()
+    }
+
+    /// The same message, as if it had come at another time.
+    pub(super) fn received_at(&self, now: Duration) -> Self {
+        Self {
+            received: now,
+            ..self.clone()
+        }
     }
 
     /// Whether its lifetime is over (section 3.3.2.3.3).

@@ -158,7 +158,7 @@ impl Broker {
         let outcome = outcome(reason, &properties);
         self.send(id, &Packet::Disconnect(Disconnect { outcome }));
         if self.has(Fault::PacketAfterDisconnect) {
-            self.send(id, &Packet::Pingresp);
+            self.send(id, &Packet::Disconnect(Disconnect { outcome }));
         }
     }
 
@@ -183,15 +183,20 @@ impl Broker {
         let is_wanted = connection.wants_problem_information
             || matches!(packet_type, PacketType::Connack | PacketType::Disconnect)
             || self.has(Fault::ReasonStringUnwanted);
+        let ignores_limit = reason_string_fault(packet_type).is_some_and(|fault| self.has(fault));
+        let text = if ignores_limit && text.is_empty() {
+            LONG_TEXT
+        } else {
+            text
+        };
         // Its identifier, its length, and what it adds to the two lengths before it.
         let total = len.saturating_add(text.len()).saturating_add(3 + 4);
-        let fits = total <= connection.packet_len_max
-            || reason_string_fault(packet_type).is_some_and(|fault| self.has(fault));
+        let fits = total <= connection.packet_len_max || ignores_limit;
         if is_wanted && fits && !text.is_empty() {
             message::push(&mut properties, Property::ReasonString(text));
         }
         if user_property_fault(packet_type).is_some_and(|fault| self.has(fault)) {
-            let property = Property::UserProperty(("broker", USER_PROPERTY_VALUE));
+            let property = Property::UserProperty(("broker", LONG_TEXT));
             message::push(&mut properties, property);
         }
         properties
@@ -267,5 +272,5 @@ const ACK_LEN: usize = 2 + 2 + 1 + 1;
 /// A fixed header of two bytes, flags, a reason and a property length.
 const CONNACK_LEN: usize = 2 + 1 + 1 + 1;
 /// Long enough that a packet with it exceeds any small limit of a test.
-const USER_PROPERTY_VALUE: &str =
-    "a user property that the broker adds whether or not there is room for it";
+const LONG_TEXT: &str =
+    "what the broker adds whether or not there is room for it in the packet that it answers with";

@@ -1,5 +1,6 @@
 //! SUBSCRIBE and UNSUBSCRIBE from a client (sections 3.8, 3.10).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_assay_codec::packet::{self, RetainHandling, Subscribe, Unsubscribe};
@@ -198,7 +199,8 @@ impl Broker {
         deliveries: &mut Vec<Delivery>,
         now: Duration,
     ) {
-        if !self.has(Fault::RetainedNeverExpires) {
+        let never_expires = self.has(Fault::RetainedNeverExpires);
+        if !never_expires {
             self.retained.expire(now);
         }
         if self.has(Fault::RetainedNotSentForWildcard) && asked.filter.has_wildcard() {
@@ -214,6 +216,11 @@ impl Broker {
                 message.qos
             } else {
                 message.qos.min(granted)
+            };
+            let message = if never_expires {
+                Arc::new(message.received_at(now))
+            } else {
+                message
             };
             let with_id = !self.has(Fault::SubscriptionIdMissingOnRetained);
             deliveries.push(Delivery {
