@@ -21,5 +21,7 @@ mod report;
 mod scenario;
 /// What is wrong with a scenario: the messages that people read.
 mod scenario_errors;
+/// The suite passes on the reference broker, and notices each of its faults.
+mod suite;
 /// Sizes, names, layers, and citations.
 mod tidy;
