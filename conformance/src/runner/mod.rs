@@ -14,14 +14,17 @@ mod leftovers;
 mod matching;
 mod oversize;
 mod process;
+mod quiet;
 mod script;
 mod selection;
 mod settings;
 mod suite;
 mod test;
 mod trace;
+mod unordered;
 mod value;
 mod waiting;
+mod wording;
 
 pub use capability::Capabilities;
 pub use process::BrokerProcess;
