@@ -141,9 +141,10 @@ fn compare_one(
     let holds = match &field.condition {
         Condition::Equals(operand) => {
             let expected = scope.value(operand)?;
-            value
-                .or(implied.as_ref())
-                .map_or(expected == Value::Flag(false), |value| *value == expected)
+            value.or(implied.as_ref()).map_or_else(
+                || expected == Value::Flag(false),
+                |value| *value == expected,
+            )
         }
         Condition::Range(low, high) => match value.or(implied.as_ref()) {
             Some(Value::Number(number)) => {

@@ -19,9 +19,12 @@ pub type BoxStream = Box<dyn Stream>;
 /// What a failed connection attempt means to a reader of the report.
 #[must_use]
 pub fn describe(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
-        io::ErrorKind::TimedOut => "no answer in time".to_owned(),
-        _ => error.to_string(),
+    let kind = error.kind();
+    if kind == io::ErrorKind::ConnectionRefused {
+        "connection refused".to_owned()
+    } else if kind == io::ErrorKind::TimedOut {
+        "no answer in time".to_owned()
+    } else {
+        error.to_string()
     }
 }

@@ -32,6 +32,7 @@ fn run(
     run_at(port, script)
 }
 
+#[expect(clippy::disallowed_methods, reason = "a hang is a matter of real time")]
 fn run_at(port: u16, script: &str) -> Result<Run, CannotTest> {
     let text = format!("scenario a/b\n\"A test.\"\nversions 3.1.1\n{script}\n");
     let scenarios = scenario::parse("a/b.mqtt", &text).unwrap();

@@ -312,10 +312,21 @@ fn strip_step(step: &mut Step) {
                 }
             }
         }
-        Action::Unordered { steps } | Action::Repeat { steps, .. } => {
+        Action::Unordered { steps }
+        | Action::Repeat { steps, .. }
+        | Action::Eventually { steps, .. } => {
             steps.iter_mut().for_each(strip_step);
         }
-        _ => {}
+        Action::Open { .. }
+        | Action::Send { .. }
+        | Action::Subscribe { .. }
+        | Action::Unsubscribe { .. }
+        | Action::Publish { .. }
+        | Action::Ping { .. }
+        | Action::Disconnect { .. }
+        | Action::Drop { .. }
+        | Action::Wait { .. }
+        | Action::RestartBroker => {}
     }
 }
 
