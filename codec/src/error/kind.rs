@@ -144,6 +144,8 @@ pub enum DecodeErrorKind {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are the specification's")]
 pub enum Field {
+    /// All that the remaining length counts, where less arrived.
+    Body,
     ProtocolName,
     ProtocolLevel,
     ConnectFlags,

@@ -401,6 +401,7 @@ fn write_property(f: &mut Formatter<'_>, property: PropertyId) -> Result {
 
 fn write_field(f: &mut Formatter<'_>, field: Field) -> Result {
     f.write_str(match field {
+        Field::Body => "body",
         Field::ProtocolName => "protocol name",
         Field::ProtocolLevel => "protocol level",
         Field::ConnectFlags => "connect flags",

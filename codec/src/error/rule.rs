@@ -182,7 +182,7 @@ fn truncated(field: Field, context: Context) -> StatementId {
         }
         Field::UserName => by(v3(3, 1, 2, 19), v5(3, 1, 2, 17)),
         Field::Password => by(v3(3, 1, 2, 21), v5(3, 1, 2, 19)),
-        Field::ConnackFlags | Field::ReasonCode => by(u3(4), v5(4, 13, 1, 1)),
+        Field::Body | Field::ConnackFlags | Field::ReasonCode => by(u3(4), v5(4, 13, 1, 1)),
         Field::PacketId => match context.packet {
             Some(
                 PacketType::Puback

@@ -6,6 +6,7 @@ mod connack;
 mod connect;
 mod disconnect;
 mod outcome;
+mod owned;
 mod publish;
 mod suback;
 mod subscribe;
@@ -27,6 +28,7 @@ pub use connack::Connack;
 pub use connect::{Connect, Will};
 pub use disconnect::Disconnect;
 pub use outcome::Outcome;
+pub use owned::OwnedPacket;
 pub use publish::{Delivery, Publish};
 pub use suback::Suback;
 pub use subscribe::{
