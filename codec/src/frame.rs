@@ -30,6 +30,7 @@ impl<'a> Frame<'a> {
     /// # Errors
     ///
     /// When the remaining length has more than four bytes, or more bytes than it needs (section 2.1.4).
+    #[inline]
     pub fn split(bytes: &'a [u8], version: ProtocolVersion) -> Result<Split<'a>, DecodeError> {
         let Some(header) = Header::read(bytes, version)? else {
             return Ok(Split::NeedMore(
@@ -47,22 +48,26 @@ impl<'a> Frame<'a> {
 
     /// The packet type of the high nibble; `None` for 0 (and 15 in 3.1.1 is AUTH here: the decoder refuses it).
     #[must_use]
+    #[inline]
     pub fn packet_type(&self) -> Option<PacketType> {
         PacketType::from_number(self.first() >> 4)
     }
 
     /// The low nibble of the first byte.
     #[must_use]
+    #[inline]
     pub fn flags(&self) -> u8 {
         self.first() & 0b0000_1111
     }
 
+    #[inline]
     fn first(&self) -> u8 {
         self.bytes.first().copied().unwrap_or_default()
     }
 
     /// All that the remaining length counts.
     #[must_use]
+    #[inline]
     pub fn body(&self) -> &'a [u8] {
         self.bytes
             .get(usize::from(self.header_len)..)
@@ -71,6 +76,7 @@ impl<'a> Frame<'a> {
 
     /// The length of the fixed header in bytes, 2 to 5.
     #[must_use]
+    #[inline]
     pub fn header_len(&self) -> usize {
         usize::from(self.header_len)
     }

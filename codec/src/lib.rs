@@ -6,6 +6,7 @@ pub mod notation;
 pub mod packet;
 pub mod property;
 pub mod reason;
+mod scan;
 pub mod statement;
 pub mod topic;
 pub mod version;

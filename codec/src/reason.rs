@@ -15,8 +15,17 @@ macro_rules! reason_codes {
             $($(#[doc = $doc])+ pub const $name: Self = Self($code);)+
         }
 
-        /// One row: code, the specification's name, the packets that may carry it.
-        const ROWS: &[(u8, &str, &[Place])] = &[$(($code, $text, &[$(Place::$place),+])),+];
+        /// One row: code, the specification's name.
+        const ROWS: &[(u8, &str)] = &[$(($code, $text)),+];
+
+        /// The packets that may carry a code.
+        #[inline]
+        const fn places(code: u8) -> u16 {
+            match code {
+                $($code => $(Place::$place.bit())|+,)+
+                _ => 0,
+            }
+        }
     };
 }
 
@@ -37,24 +46,37 @@ enum Place {
 }
 
 impl Place {
-    fn is(self, packet: PacketType, sender: Sender) -> bool {
-        match self {
-            Self::Connack => packet == PacketType::Connack,
-            Self::Puback => packet == PacketType::Puback,
-            Self::Pubrec => packet == PacketType::Pubrec,
-            Self::Pubrel => packet == PacketType::Pubrel,
-            Self::Pubcomp => packet == PacketType::Pubcomp,
-            Self::Suback => packet == PacketType::Suback,
-            Self::Unsuback => packet == PacketType::Unsuback,
-            Self::DisconnectByClient => {
-                packet == PacketType::Disconnect && sender != Sender::Server
-            }
-            Self::DisconnectByServer => {
-                packet == PacketType::Disconnect && sender != Sender::Client
-            }
-            Self::AuthByClient => packet == PacketType::Auth && sender != Sender::Server,
-            Self::AuthByServer => packet == PacketType::Auth && sender != Sender::Client,
+    /// The place of a packet from a sender; two where the sender is not known, and none where it carries no code.
+    const fn bits_of(packet: PacketType, sender: Sender) -> u16 {
+        match packet {
+            PacketType::Connack => Self::Connack.bit(),
+            PacketType::Puback => Self::Puback.bit(),
+            PacketType::Pubrec => Self::Pubrec.bit(),
+            PacketType::Pubrel => Self::Pubrel.bit(),
+            PacketType::Pubcomp => Self::Pubcomp.bit(),
+            PacketType::Suback => Self::Suback.bit(),
+            PacketType::Unsuback => Self::Unsuback.bit(),
+            PacketType::Disconnect => match sender {
+                Sender::Client => Self::DisconnectByClient.bit(),
+                Sender::Server => Self::DisconnectByServer.bit(),
+                Sender::Either => Self::DisconnectByClient.bit() | Self::DisconnectByServer.bit(),
+            },
+            PacketType::Auth => match sender {
+                Sender::Client => Self::AuthByClient.bit(),
+                Sender::Server => Self::AuthByServer.bit(),
+                Sender::Either => Self::AuthByClient.bit() | Self::AuthByServer.bit(),
+            },
+            PacketType::Connect
+            | PacketType::Publish
+            | PacketType::Subscribe
+            | PacketType::Unsubscribe
+            | PacketType::Pingreq
+            | PacketType::Pingresp => 0,
         }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 
@@ -209,10 +231,7 @@ impl ReasonCode {
                 | PacketType::Auth => false,
             };
         }
-        let Some((_, _, places)) = ROWS.iter().find(|row| row.0 == self.0) else {
-            return false;
-        };
-        places.iter().any(|place| place.is(packet, sender))
+        places(self.0) & Place::bits_of(packet, sender) != 0
     }
 }
 

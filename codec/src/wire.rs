@@ -1,7 +1,10 @@
 //! Reader and writer of the data types of section 1.5.
 
+use std::str::Utf8Error;
+
 use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
 use crate::packet::PacketId;
+use crate::scan;
 
 /// The largest value of a variable byte integer, and so the largest remaining length (section 1.5.5).
 pub const VARIABLE_BYTE_INTEGER_MAX: u32 = 268_435_455;
@@ -25,6 +28,14 @@ pub(crate) enum VariableByteInteger {
 /// Reads a variable byte integer (section 1.5.5; the remaining length of 3.1.1, section 2.2.3).
 #[inline]
 pub(crate) fn variable_byte_integer(bytes: &[u8]) -> VariableByteInteger {
+    // Most numbers are below 128.
+    match bytes.first() {
+        Some(&byte) if byte < 0x80 => VariableByteInteger::Number(u32::from(byte), 1),
+        _ => long_variable_byte_integer(bytes),
+    }
+}
+
+fn long_variable_byte_integer(bytes: &[u8]) -> VariableByteInteger {
     let mut number = 0;
     for (index, &byte) in bytes.iter().take(VARIABLE_BYTE_INTEGER_LEN_MAX).enumerate() {
         number |= u32::from(byte & 0x7f) << (7 * index);
@@ -58,6 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A reader of as many bytes as follow; `None` where the packet has fewer.
+    #[inline]
     pub(crate) fn nested(&mut self, len: usize) -> Option<Self> {
         let end = self.at.checked_add(len)?;
         let nested = Self::new(self.bytes.get(..end)?, self.at, self.context);
@@ -129,17 +141,33 @@ impl<'a> Reader<'a> {
     /// A UTF-8 string behind its length (sections 1.5.4, and 1.5.3 of 3.1.1).
     #[inline]
     pub(crate) fn text(&mut self, field: Field) -> Result<&'a str, DecodeError> {
-        let bytes = self.binary(field)?;
-        let start = self.at - bytes.len();
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let offset = start + error.valid_up_to();
-            self.error_at(DecodeErrorKind::IllFormedUtf8(field), offset)
-        })?;
-        if bytes.contains(&0) {
-            let nul = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
-            return Err(self.error_at(DecodeErrorKind::NulCharacter(field), start + nul));
+        let text = self.text_unless_nul(field)?;
+        if scan::has_any(text.as_bytes(), [0]) {
+            return Err(self.nul_error(text, field));
         }
         Ok(text)
+    }
+
+    /// A UTF-8 string that may have U+0000 still: whoever reads it looks for more than that.
+    #[inline]
+    pub(crate) fn text_unless_nul(&mut self, field: Field) -> Result<&'a str, DecodeError> {
+        let bytes = self.binary(field)?;
+        std::str::from_utf8(bytes).map_err(|error| self.utf8_error(bytes.len(), error, field))
+    }
+
+    /// The error of the string that was just read.
+    #[cold]
+    fn utf8_error(&self, len: usize, error: Utf8Error, field: Field) -> DecodeError {
+        let offset = self.at - len + error.valid_up_to();
+        self.error_at(DecodeErrorKind::IllFormedUtf8(field), offset)
+    }
+
+    /// The error of the string that was just read.
+    #[cold]
+    fn nul_error(&self, text: &str, field: Field) -> DecodeError {
+        let nul = text.find('\0').unwrap_or_default();
+        let offset = self.at - text.len() + nul;
+        self.error_at(DecodeErrorKind::NulCharacter(field), offset)
     }
 
     /// A packet identifier, which is never zero.
@@ -246,6 +274,11 @@ pub(crate) trait Sink {
             number <= VARIABLE_BYTE_INTEGER_MAX,
             "whoever writes a length has checked it"
         );
+        // Most numbers are below 128.
+        if let Ok(byte @ 0..=0x7f) = u8::try_from(number) {
+            self.byte(byte);
+            return;
+        }
         let mut rest = number;
         loop {
             let [low, ..] = rest.to_le_bytes();

@@ -86,6 +86,7 @@ impl PacketType {
 
     /// The type of a number, 1 to 15.
     #[must_use]
+    #[inline]
     pub const fn from_number(number: u8) -> Option<Self> {
         Some(match number {
             1 => Self::Connect,
@@ -145,6 +146,7 @@ impl PacketType {
 
     /// Whether a side sends packets of this type in this version (section 2.1.2).
     #[must_use]
+    #[inline]
     pub fn is_sent_by(self, sender: Sender, version: ProtocolVersion) -> bool {
         let has_reason_codes = version.has_reason_codes();
         match self {
@@ -163,6 +165,7 @@ impl PacketType {
 
     /// The flags that the fixed header must carry; `None` for PUBLISH, whose flags have meanings (section 2.1.3).
     #[must_use]
+    #[inline]
     pub const fn reserved_flags(self) -> Option<u8> {
         match self {
             Self::Publish => None,
@@ -254,6 +257,7 @@ impl<'a> Packet<'a> {
     /// # Errors
     ///
     /// When the frame breaks any rule that can be seen within one packet.
+    #[inline]
     pub fn decode(
         frame: &Frame<'a>,
         version: ProtocolVersion,

@@ -58,6 +58,10 @@ impl OwnedPacket {
     /// The packet itself, which borrows from the frame.
     #[must_use]
     #[inline]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "it cannot panic: see the reason below"
+    )]
     pub fn packet(&self) -> Packet<'_> {
         #[expect(
             clippy::expect_used,

@@ -10,7 +10,7 @@ pub(super) fn decode_name<'a>(
     reader: &mut Reader<'a>,
     field: Field,
 ) -> Result<Option<TopicName<'a>>, DecodeError> {
-    let text = reader.text(field)?;
+    let text = reader.text_unless_nul(field)?;
     match TopicName::new(text) {
         Ok(topic) => Ok(Some(topic)),
         Err(TopicError::Empty) => Ok(None),
@@ -20,7 +20,7 @@ pub(super) fn decode_name<'a>(
 
 /// Reads a topic filter by the rules of the reader's version.
 pub(super) fn decode_filter<'a>(reader: &mut Reader<'a>) -> Result<TopicFilter<'a>, DecodeError> {
-    let text = reader.text(Field::TopicFilter)?;
+    let text = reader.text_unless_nul(Field::TopicFilter)?;
     TopicFilter::new(text, reader.context().version)
         .map_err(|error| decode_error(reader, error, Field::TopicFilter, text))
 }

@@ -1,5 +1,6 @@
 //! The checks of a property section (5.0, section 2.2.2).
 
+use super::set::Contents;
 use super::{Properties, Property, PropertyId, PropertyPlace};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
 use crate::packet::Sender;
@@ -40,25 +41,19 @@ impl<'a> Properties<'a> {
             return Err(reader.error_at(DecodeErrorKind::PropertyLengthTooLong(field), start));
         };
         let bytes = section.rest();
-        check_section(&mut section, place, start)?;
-        Ok(Self { bytes })
+        let contents = check_section(&mut section, place, start)?;
+        Ok(Self { bytes, contents })
     }
 
     /// Writes the property length and the properties.
+    #[inline]
     pub(crate) fn encode(
         &self,
         place: PropertyPlace,
         sink: &mut impl Sink,
     ) -> Result<(), EncodeError> {
-        let mut seen = Seen::default();
-        for property in self.iter() {
-            let property = property.id();
-            if !property.is_allowed_in(place) {
-                return Err(EncodeError::PropertyNotAllowed { property, place });
-            }
-            if !seen.insert(property) && !property.is_repeatable_in(place) {
-                return Err(EncodeError::PropertyRepeated { property, place });
-            }
+        if !self.contents.are_allowed_in(place) {
+            return Err(self.misplaced(place));
         }
         let len = self.bytes.len();
         let too_long = EncodeError::PacketTooLong { len };
@@ -70,14 +65,34 @@ impl<'a> Properties<'a> {
         sink.put(self.bytes);
         Ok(())
     }
+
+    /// The first property that may not stand in a place, or not once more.
+    #[cold]
+    fn misplaced(&self, place: PropertyPlace) -> EncodeError {
+        let mut contents = Contents::EMPTY;
+        let mut last = PropertyId::UserProperty;
+        for property in self.iter() {
+            last = property.id();
+            contents.add(last);
+            if !contents.are_allowed_in(place) {
+                break;
+            }
+        }
+        let property = last;
+        if property.is_allowed_in(place) {
+            EncodeError::PropertyRepeated { property, place }
+        } else {
+            EncodeError::PropertyNotAllowed { property, place }
+        }
+    }
 }
 
 fn check_section(
     section: &mut Reader<'_>,
     place: PropertyPlace,
     start: usize,
-) -> Result<(), DecodeError> {
-    let mut seen = Seen::default();
+) -> Result<Contents, DecodeError> {
+    let mut seen = Contents::EMPTY;
     let mut data_at = start;
     while !section.is_empty() {
         let at = section.offset();
@@ -97,21 +112,22 @@ fn check_section(
             return Err(section.error_at(kind, value_at + offset));
         }
     }
-    let has_method = seen.contains(PropertyId::AuthenticationMethod);
-    if seen.contains(PropertyId::AuthenticationData) && !has_method {
+    let has_method = seen.has(PropertyId::AuthenticationMethod);
+    if seen.has(PropertyId::AuthenticationData) && !has_method {
         return Err(section.error_at(DecodeErrorKind::AuthenticationDataWithoutMethod, data_at));
     }
     if place == PropertyPlace::Auth && !has_method {
         return Err(section.error_at(DecodeErrorKind::AuthenticationMethodMissing, start));
     }
-    Ok(())
+    Ok(seen)
 }
 
+#[inline]
 fn check_place(
     property: PropertyId,
     place: PropertyPlace,
     sender: Sender,
-    seen: &mut Seen,
+    seen: &mut Contents,
 ) -> Result<(), DecodeErrorKind> {
     if !property.is_allowed_in(place) {
         return Err(DecodeErrorKind::PropertyNotAllowed { property, place });
@@ -125,13 +141,15 @@ fn check_place(
     if wrong_sender != Sender::Either && sender == wrong_sender {
         return Err(DecodeErrorKind::PropertyWrongSender { property, sender });
     }
-    if !seen.insert(property) && !property.is_repeatable_in(place) {
+    if seen.has(property) && !property.is_repeatable_in(place) {
         return Err(DecodeErrorKind::PropertyRepeated { property, place });
     }
+    seen.add(property);
     Ok(())
 }
 
 /// Checks a value; an error comes with its offset from the start of the value.
+#[inline]
 fn check_value(property: Property<'_>) -> Result<(), (DecodeErrorKind, usize)> {
     let (value, is_legal) = match property {
         Property::PayloadFormatIndicator(value)
@@ -196,22 +214,5 @@ impl PropertyId {
             (self, place),
             (Self::UserProperty, _) | (Self::SubscriptionIdentifier, PropertyPlace::Publish)
         )
-    }
-}
-
-/// A set of properties.
-#[derive(Clone, Copy, Default)]
-struct Seen(u64);
-
-impl Seen {
-    /// Adds a property; false if it was there.
-    const fn insert(&mut self, property: PropertyId) -> bool {
-        let is_new = !self.contains(property);
-        self.0 |= 1 << property.code();
-        is_new
-    }
-
-    const fn contains(self, property: PropertyId) -> bool {
-        self.0 & (1 << property.code()) != 0
     }
 }

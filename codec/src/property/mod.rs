@@ -1,6 +1,7 @@
 //! THE property table of MQTT 5.0, section 2.2.2.2.
 
 mod check;
+mod set;
 
 use std::fmt;
 
@@ -8,6 +9,8 @@ use crate::error::{Context, DecodeError, EncodeError, Field};
 use crate::packet::{PacketType, Sender};
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink, VARIABLE_BYTE_INTEGER_MAX};
+
+use set::{Contents, PlaceSet};
 
 /// The data type of a property's value (section 1.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +145,11 @@ macro_rules! properties {
             pub const fn places(self) -> &'static [PropertyPlace] {
                 match self { $(Self::$name => &[$(PropertyPlace::$place),+],)+ }
             }
+
+            /// Where it may stand, as a set.
+            const fn place_set(self) -> PlaceSet {
+                match self { $(Self::$name => PlaceSet::EMPTY$(.with(PropertyPlace::$place))+,)+ }
+            }
         }
 
         /// The value of the first property of each identifier, if the packet has it.
@@ -149,14 +157,13 @@ macro_rules! properties {
             $($(#[doc = $doc])+
             #[must_use]
             pub fn $getter(&self) -> Option<$rust> {
-                self.iter().find_map(|property| {
-                    if let Property::$name(value) = property { Some(value) } else { None }
-                })
+                if let Property::$name(value) = self.get(PropertyId::$name)? { Some(value) } else { None }
             })+
         }
 
         impl<'a> Property<'a> {
             /// Reads the value behind an identifier.
+            #[inline]
             pub(crate) fn read(id: PropertyId, reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
                 let field = Field::Property(id);
                 Ok(match id {
@@ -237,6 +244,24 @@ properties! {
 }
 
 impl PropertyPlace {
+    /// All places, in the order of the declaration.
+    pub const ALL: [Self; 14] = [
+        Self::Connect,
+        Self::Connack,
+        Self::Publish,
+        Self::Will,
+        Self::Puback,
+        Self::Pubrec,
+        Self::Pubrel,
+        Self::Pubcomp,
+        Self::Subscribe,
+        Self::Suback,
+        Self::Unsubscribe,
+        Self::Unsuback,
+        Self::Disconnect,
+        Self::Auth,
+    ];
+
     /// The place's name in messages: the packet's, or `the Will Properties`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -268,8 +293,9 @@ impl PropertyId {
 
     /// Whether it may stand there.
     #[must_use]
-    pub fn is_allowed_in(self, place: PropertyPlace) -> bool {
-        self.places().contains(&place)
+    #[inline]
+    pub const fn is_allowed_in(self, place: PropertyPlace) -> bool {
+        self.place_set().contains(place)
     }
 }
 
@@ -315,11 +341,15 @@ impl<'a> From<(&'a str, &'a str)> for PropertyValue<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Properties<'a> {
     bytes: &'a [u8],
+    contents: Contents,
 }
 
 impl<'a> Properties<'a> {
     /// No properties.
-    pub const EMPTY: Self = Self { bytes: &[] };
+    pub const EMPTY: Self = Self {
+        bytes: &[],
+        contents: Contents::EMPTY,
+    };
 
     /// All properties, in wire order.
     #[must_use]
@@ -330,6 +360,9 @@ impl<'a> Properties<'a> {
     /// The first property with this identifier.
     #[must_use]
     pub fn get(&self, id: PropertyId) -> Option<Property<'a>> {
+        if !self.contents.has(id) {
+            return None;
+        }
         self.iter().find(|property| property.id() == id)
     }
 
@@ -438,13 +471,17 @@ const UNCHECKED: Context = Context {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PropertiesBuf {
     bytes: Vec<u8>,
+    contents: Contents,
 }
 
 impl PropertiesBuf {
     /// No properties.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: Vec::new() }
+        Self {
+            bytes: Vec::new(),
+            contents: Contents::EMPTY,
+        }
     }
 
     /// Adds a property at the end.
@@ -456,8 +493,9 @@ impl PropertiesBuf {
     pub fn push(&mut self, property: Property<'_>) -> Result<(), EncodeError> {
         let len = self.bytes.len();
         let written = self.write(property);
-        if written.is_err() {
-            self.bytes.truncate(len);
+        match written {
+            Ok(()) => self.contents.add(property.id()),
+            Err(_) => self.bytes.truncate(len),
         }
         written
     }
@@ -480,7 +518,10 @@ impl PropertiesBuf {
     /// The properties as a packet holds them.
     #[must_use]
     pub fn as_properties(&self) -> Properties<'_> {
-        Properties { bytes: &self.bytes }
+        Properties {
+            bytes: &self.bytes,
+            contents: self.contents,
+        }
     }
 }
 

@@ -48,18 +48,7 @@ impl<'a> TopicFilter<'a> {
         if topic.is_dollar() && pattern.starts_with(['+', '#']) {
             return false; // v3-4.7.2-1 v5-4.7.2-1
         }
-        let mut levels = topic.as_str().split('/');
-        for wanted in pattern.split('/') {
-            // Before a level is taken from the topic: `a/#` matches `a` too (section 4.7.1.2).
-            if wanted == "#" {
-                return true;
-            }
-            match levels.next() {
-                Some(level) if wanted == "+" || wanted == level => {}
-                Some(_) | None => return false,
-            }
-        }
-        levels.next().is_none()
+        pattern_matches(pattern.as_bytes(), topic.as_str().as_bytes())
     }
 
     /// The whole text, as subscribed.
@@ -96,6 +85,43 @@ impl fmt::Display for TopicFilter<'_> {
         f.write_str(self.text)
     }
 }
+
+/// Whether a valid pattern matches a valid topic, but for what section 4.7.2 says about `$`.
+#[inline]
+fn pattern_matches(mut pattern: &[u8], mut topic: &[u8]) -> bool {
+    loop {
+        // A topic has no wildcard, so a pattern has none where the two are equal.
+        while let (Some((wanted, pattern_rest)), Some((found, topic_rest))) = (
+            pattern.split_first_chunk::<BLOCK_LEN>(),
+            topic.split_first_chunk::<BLOCK_LEN>(),
+        ) && wanted == found
+        {
+            (pattern, topic) = (pattern_rest, topic_rest);
+        }
+        while let (Some((wanted, pattern_rest)), Some((found, topic_rest))) =
+            (pattern.split_first(), topic.split_first())
+            && wanted == found
+        {
+            (pattern, topic) = (pattern_rest, topic_rest);
+        }
+        match pattern {
+            [] => return topic.is_empty(),
+            [b'#', ..] => return true,
+            [b'+', rest @ ..] => {
+                let level_len = topic.iter().position(|&byte| byte == b'/');
+                pattern = rest;
+                topic = topic
+                    .get(level_len.unwrap_or(topic.len())..)
+                    .unwrap_or_default();
+            }
+            // `a/#` matches `a` too (section 4.7.1.2).
+            _ => return topic.is_empty() && pattern == b"/#",
+        }
+    }
+}
+
+/// So many bytes are compared at once.
+const BLOCK_LEN: usize = 8;
 
 /// Where the filter proper starts: behind `$share/NAME/`, or 0 where nothing is shared (v5-4.8.2-1, v5-4.8.2-2).
 fn pattern_start(text: &str) -> Result<usize, TopicError> {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{TopicError, check_text};
+use super::{TOPIC_LEN_MAX, TopicError, check_text};
+use crate::scan;
 
 /// A valid topic name: 1 to 65,535 bytes, without wildcards and without U+0000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,12 +15,12 @@ impl<'a> TopicName<'a> {
     /// # Errors
     ///
     /// When it is empty, too long, or has a wildcard or U+0000.
+    #[inline]
     pub fn new(text: &'a str) -> Result<Self, TopicError> {
-        check_text(text)?;
-        match text.find(['+', '#']) {
-            Some(offset) => Err(TopicError::WildcardInName(offset)), // v3-4.7.1-1 v5-4.7.0-1
-            None => Ok(Self(text)),
+        if is_name(text.as_bytes()) {
+            return Ok(Self(text));
         }
+        Err(error(text))
     }
 
     /// The text.
@@ -33,6 +34,22 @@ impl<'a> TopicName<'a> {
     pub fn is_dollar(&self) -> bool {
         self.0.starts_with('$')
     }
+}
+
+/// Whether nothing is wrong with a name, in one pass.
+#[inline]
+fn is_name(text: &[u8]) -> bool {
+    !text.is_empty() && text.len() <= TOPIC_LEN_MAX && !scan::has_any(text, [0, b'+', b'#'])
+}
+
+/// What is wrong with a name.
+#[cold]
+fn error(text: &str) -> TopicError {
+    if let Err(error) = check_text(text) {
+        return error;
+    }
+    // v3-4.7.1-1 v5-4.7.0-1
+    TopicError::WildcardInName(text.find(['+', '#']).unwrap_or_default())
 }
 
 impl fmt::Display for TopicName<'_> {

@@ -7,12 +7,16 @@
     reason = "a test that panics has failed, wherever the panic stands"
 )]
 
+/// What is allocated, and how much memory a tree of filters takes.
+mod allocation;
 /// Packets built from parts, and what cannot be sent.
 mod encode;
 /// Bytes as the tables write them.
 mod hex;
 /// Tokens, drafts and bytes of the textual form of packets.
 mod notation;
+/// Packets that own their frame.
+mod owned;
 /// Streams in any pieces, and any bytes at all.
 mod stream;
 /// Topic names, filters, the match between them, and the tree of filters.

@@ -1,0 +1,103 @@
+//! The text of a level inside a node, and its hash.
+
+use std::hash::{BuildHasher, RandomState};
+
+/// A level's text. A short one stands in the node itself: to compare it takes no other memory.
+#[derive(Clone, Debug)]
+pub(super) enum Level {
+    Short { len: u8, bytes: [u8; SHORT_LEN_MAX] },
+    Long(Box<Box<str>>),
+}
+
+/// The longest text that stands in the node, in bytes: with it, a level takes 24.
+const SHORT_LEN_MAX: usize = 22;
+
+impl Level {
+    /// Keeps a text.
+    pub(super) fn new(text: &str) -> Self {
+        let mut bytes = [0; SHORT_LEN_MAX];
+        match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
+            (Ok(len), Some(short)) => {
+                short.copy_from_slice(text.as_bytes());
+                Self::Short { len, bytes }
+            }
+            _ => Self::Long(Box::new(text.into())),
+        }
+    }
+
+    /// The text as bytes.
+    #[inline]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Long(text) => text.as_bytes(),
+        }
+    }
+}
+
+/// Hashes levels under their parents, with secrets that nobody who chooses filters knows.
+#[derive(Clone, Debug)]
+pub(super) struct Hasher {
+    secrets: [u64; 3],
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self {
+            secrets: [0, 1, 2].map(|number: u64| random.hash_one(number) | 1),
+        }
+    }
+}
+
+impl Hasher {
+    /// The hash of a level's text: the same wherever the level stands.
+    #[inline]
+    pub(super) fn level(&self, text: &[u8]) -> u64 {
+        let [first_secret, second_secret, _] = self.secrets;
+        let len = text.len() as u64;
+        let mut hash = len;
+        let (words, rest) = text.as_chunks::<WORD_LEN>();
+        for word in words {
+            hash = fold(
+                hash ^ u64::from_le_bytes(*word) ^ first_secret,
+                second_secret,
+            );
+        }
+        // The last word overlaps the one before it; a text of less than a word is filled up.
+        let last = match text.last_chunk::<WORD_LEN>() {
+            Some(last) => u64::from_le_bytes(*last),
+            None => rest
+                .iter()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
+        fold(hash ^ last ^ first_secret, second_secret)
+    }
+
+    /// The hash of a level, by its own hash, under a parent.
+    #[inline]
+    pub(super) const fn under(&self, parent: u32, level_hash: u64) -> u32 {
+        let [.., secret] = self.secrets;
+        let hash = fold(level_hash ^ parent as u64, secret);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "any half of a hash is a hash"
+        )]
+        let hash = (hash >> 32) as u32 ^ hash as u32;
+        hash
+    }
+}
+
+/// Multiplies, and folds the upper half of the product into the lower: every bit depends on every bit.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves are what is wanted"
+)]
+const fn fold(left: u64, right: u64) -> u64 {
+    let product = left as u128 * right as u128;
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// The length of a word in bytes.
+const WORD_LEN: usize = 8;
