@@ -1,5 +1,7 @@
 //! A strict reference codec for MQTT 3.1.1 and 5.0.
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 pub mod error;
 pub mod frame;
 pub mod notation;

@@ -11,6 +11,8 @@
 mod allocation;
 /// Packets built from parts, and what cannot be sent.
 mod encode;
+/// Packets made from random bytes: valid ones, and ones with one violation.
+mod generated;
 /// Bytes as the tables write them.
 mod hex;
 /// Tokens, drafts and bytes of the textual form of packets.

@@ -3,7 +3,6 @@
 mod dissect;
 mod round_trip;
 mod strings;
-mod valid_packets;
 
 use mqtt_assay_codec::notation::{
     Notation, NotationError, Value, absent_value, field, fields, hex, nearest, parse, parse_packet,

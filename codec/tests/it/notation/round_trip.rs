@@ -1,6 +1,7 @@
 //! What is printed is read back, and no text does harm.
 
 use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
+use mqtt_assay_codec::arbitrary::ValidPacket;
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{
     Draft, Field, FieldKind, Notation, TokenKind, Value, fields, lex, parse, parse_packet,
@@ -12,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::show_error;
-use super::valid_packets::valid_draft;
+use crate::generated::arbitrary;
 
 /// A value that any field of a kind can take.
 fn value(kind: FieldKind) -> BoxedStrategy<Value> {
@@ -94,7 +95,8 @@ fn nearly() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_a_valid_packet_prints_is_what_it_was((version, draft) in valid_draft()) {
+    fn what_a_valid_packet_prints_is_what_it_was(packet in arbitrary::<ValidPacket>()) {
+        let ValidPacket { version, draft } = packet;
         let bytes = draft.to_bytes(version).unwrap();
         let Ok(Split::Frame(frame)) = Frame::split(&bytes, version) else {
             return Err(TestCaseError::fail(format!("no frame: {draft}")));
