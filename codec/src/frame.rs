@@ -150,6 +150,9 @@ fn error(kind: DecodeErrorKind, first: u8, version: ProtocolVersion) -> DecodeEr
 /// The shortest fixed header, in bytes.
 const HEADER_LEN_MIN: usize = 2;
 
+/// Below this, a buffer that doubled is no loss, and makes room for the next frames too.
+const LARGE_FRAME_LEN: usize = 1 << 20;
+
 /// Cuts a stream of bytes, arriving in any pieces, into frames.
 ///
 /// It reserves no more than has arrived, whatever a length field claims.
@@ -184,7 +187,27 @@ impl Framer {
             // Nothing behind an error can be read, so nothing of it is kept.
             return;
         }
+        if self.buffer.capacity() - self.buffer.len() < bytes.len() {
+            self.make_room(bytes.len());
+        }
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Grows no further than to the end of the frame, where doubling would: a frame takes its own length, and while the
+    /// buffer grows that of the part that arrived. A frame of which less than half is here does not count, for its
+    /// length is only a claim.
+    #[cold]
+    fn make_room(&mut self, len: usize) {
+        let needed = self.buffer.len() + len;
+        let Ok(Some(header)) = Header::read(&self.buffer, self.version) else {
+            return;
+        };
+        let frame_len = header.frame_len();
+        if frame_len >= LARGE_FRAME_LEN && needed <= frame_len && frame_len < 2 * needed {
+            let mut buffer = BytesMut::with_capacity(frame_len);
+            buffer.extend_from_slice(&self.buffer);
+            self.buffer = buffer;
+        }
     }
 
     /// The next whole frame, fixed header included; `None` when more bytes are needed.

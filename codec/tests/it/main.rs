@@ -9,6 +9,8 @@
 
 /// What is allocated, and how much memory a tree of filters takes.
 mod allocation;
+/// Lengths, numbers and counts at the ends of what their encoding holds.
+mod boundaries;
 /// Packets built from parts, and what cannot be sent.
 mod encode;
 /// Packets made from random bytes: valid ones, and ones with one violation.
