@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use mqtt_assay_codec::packet::Disconnect;
+use mqtt_assay_codec::packet::{Disconnect, Sender};
 use mqtt_assay_codec::property::PropertyId;
-use mqtt_assay_codec::{ProtocolVersion, ReasonCode};
+use mqtt_assay_codec::{PacketType, ProtocolVersion, ReasonCode};
 
 use super::connection::{ConnectionId, Stage};
 use super::core::{Broker, Output};
@@ -33,6 +33,17 @@ impl Broker {
         if self.has(Fault::ErrorSaidInConnack) {
             self.connack_error(id, reason, "");
         } else {
+            // What is wrong with a second CONNECT has codes that only CONNACK may carry.
+            let is_allowed = reason.is_allowed_in(
+                PacketType::Disconnect,
+                ProtocolVersion::V5_0,
+                Sender::Server,
+            );
+            let reason = if is_allowed {
+                reason
+            } else {
+                ReasonCode::PROTOCOL_ERROR
+            };
             self.send_disconnect(id, reason, text);
         }
         if self.has(Fault::ConnectionLeftOpenAfterError) {
