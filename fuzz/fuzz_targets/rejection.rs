@@ -1,2 +1,3 @@
+//! Fuzzes the oracle `rejection`.
 #![no_main]
 libfuzzer_sys::fuzz_target!(|data: &[u8]| mqtt_assay_fuzz::oracle::rejection(data));
