@@ -49,7 +49,9 @@ fn generate(number: u64) -> Result<ValidPacket, arbitrary::Error> {
     loop {
         let random: Vec<u8> = (0..1_000)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 state.to_le_bytes()[6]
             })
             .collect();

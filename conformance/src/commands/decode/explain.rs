@@ -1,11 +1,10 @@
-//! The long answer: notation, bytes by their place, and for an error the byte, the rule and the reply.
+//! The long answer: notation, fields with their bytes, and for an error the byte, the rule and the reply.
 
 use std::io;
 
-use mqtt_assay_codec::frame::Split;
-use mqtt_assay_codec::notation;
+use mqtt_assay_codec::notation::{self, Dissection};
 use mqtt_assay_codec::packet::Sender;
-use mqtt_assay_codec::{DecodeError, Frame, PacketType, ProtocolVersion};
+use mqtt_assay_codec::{DecodeError, PacketType, ProtocolVersion};
 
 use super::answer::Answer;
 use crate::catalogue::Catalogue;
@@ -70,58 +69,42 @@ fn write_answer(
     }
 }
 
-/// The bytes in rows, each with its place; a caret under the byte that is wrong.
+/// The fields in rows, each with its place and its bytes; a caret under the byte that is wrong.
 fn write_frame(
     bytes: &[u8],
     version: ProtocolVersion,
     caret: Option<usize>,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let header_len = match Frame::split(bytes, version) {
-        Ok(Split::Frame(frame)) => frame.header_len(),
-        Ok(Split::NeedMore(_)) | Err(_) => header_len_of(bytes),
-    };
-    let (header, body) = bytes.split_at_checked(header_len).unwrap_or((bytes, &[]));
-    let rows = std::iter::once((0, header, "fixed header")).chain(
-        body.chunks(ROW_LEN).zip(0..).map(|(row, index)| {
-            (
-                header_len + index * ROW_LEN,
-                row,
-                if index == 0 { "body" } else { "" },
-            )
-        }),
-    );
-    for (start, row, title) in rows {
-        let end = start + row.len();
-        let range = format!("{start}..{end}");
-        let text: String = row.iter().map(|&byte| printable(byte)).collect();
-        let hex = notation::hex(row);
-        writeln!(
-            out,
-            "  {DIM}{range:>11}  {title:<12}{DIM:#}  {hex:<47}  {DIM}|{text}|{DIM:#}"
-        )?;
-        // The byte behind the last one is where something is missing.
-        let is_here =
-            caret.is_some_and(|at| (start..end).contains(&at) || at == end && at == bytes.len());
-        if let Some(at) = caret.filter(|_| is_here) {
+    let dissection = Dissection::of(bytes, version, Sender::Either);
+    let names = dissection.parts.iter().map(|part| part.name.len());
+    let width = names.max().unwrap_or_default();
+    for part in &dissection.parts {
+        let field = bytes.get(part.range.clone()).unwrap_or_default();
+        for (index, row) in field.chunks(ROW_LEN).enumerate() {
+            let start = part.range.start + index * ROW_LEN;
+            let end = start + row.len();
+            let range = format!("{start}..{end}");
+            let title = if index == 0 { part.name } else { "" };
+            let text: String = row.iter().map(|&byte| printable(byte)).collect();
+            let hex = notation::hex(row);
             writeln!(
                 out,
-                "{}{BAD}^^ byte {at}{BAD:#}",
-                " ".repeat(29 + 3 * (at - start))
+                "  {DIM}{range:>11}  {title:<width$}{DIM:#}  {hex:<47}  {DIM}|{text}|{DIM:#}"
             )?;
+            // The byte behind the last one is where something is missing.
+            let is_here = caret
+                .is_some_and(|at| (start..end).contains(&at) || at == end && at == bytes.len());
+            if let Some(at) = caret.filter(|_| is_here) {
+                writeln!(
+                    out,
+                    "{}{BAD}^^ byte {at}{BAD:#}",
+                    " ".repeat(17 + width + 3 * (at - start))
+                )?;
+            }
         }
     }
     writeln!(out)
-}
-
-/// How many bytes belong to the fixed header of what is no whole frame: those up to the end of the remaining length.
-fn header_len_of(bytes: &[u8]) -> usize {
-    let continued = bytes
-        .iter()
-        .skip(1)
-        .take_while(|&&byte| byte >= 0x80)
-        .count();
-    (continued + 2).min(FIXED_HEADER_LEN_MAX).min(bytes.len())
 }
 
 /// The rule that is broken, and how a receiver answers.
@@ -165,5 +148,3 @@ fn printable(byte: u8) -> char {
 
 /// Bytes in a row.
 const ROW_LEN: usize = 16;
-/// One byte, and a remaining length of at most four (section 2.1.4).
-const FIXED_HEADER_LEN_MAX: usize = 5;
