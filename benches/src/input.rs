@@ -39,8 +39,7 @@ impl Stream {
     #[must_use]
     pub fn payload_64k(version: ProtocolVersion) -> Self {
         let payload = vec![b'p'; 64 << 10];
-        let packet =
-            |number| publish(Qos::AtLeastOnce, number, TOPIC, Properties::EMPTY, &payload);
+        let packet = |number| publish(Qos::AtLeastOnce, number, TOPIC, Properties::EMPTY, &payload);
         Self::of("publish/64k", version, LARGE_LEN, packet)
     }
 
@@ -48,8 +47,7 @@ impl Stream {
     #[must_use]
     pub fn payload_1m(version: ProtocolVersion) -> Self {
         let payload = vec![b'p'; 1 << 20];
-        let packet =
-            |number| publish(Qos::AtLeastOnce, number, TOPIC, Properties::EMPTY, &payload);
+        let packet = |number| publish(Qos::AtLeastOnce, number, TOPIC, Properties::EMPTY, &payload);
         Self::of("publish/1m", version, LARGE_LEN, packet)
     }
 
@@ -138,9 +136,21 @@ fn write_mixed(version: ProtocolVersion, bytes: &mut Vec<u8>) -> usize {
         let packet_id = PacketId::MIN.saturating_add(number);
         let payload = &[b'm'; 48];
         let expiry = expiry.as_properties();
-        add(publish(Qos::AtMostOnce, packet_id, "a/b/c", Properties::EMPTY, payload));
+        add(publish(
+            Qos::AtMostOnce,
+            packet_id,
+            "a/b/c",
+            Properties::EMPTY,
+            payload,
+        ));
         add(publish(Qos::AtLeastOnce, packet_id, TOPIC, expiry, payload));
-        add(publish(Qos::ExactlyOnce, packet_id, TOPIC, Properties::EMPTY, payload));
+        add(publish(
+            Qos::ExactlyOnce,
+            packet_id,
+            TOPIC,
+            Properties::EMPTY,
+            payload,
+        ));
         let outcome = Outcome::SUCCESS;
         add(Packet::Puback(Ack { packet_id, outcome }));
         add(Packet::Pubrec(Ack { packet_id, outcome }));
@@ -255,7 +265,10 @@ fn filter(text: &str) -> TopicFilter<'_> {
     expect(TopicFilter::new(text, ProtocolVersion::V5_0))
 }
 
-#[expect(clippy::expect_used, reason = "the inputs are fixed, and a run without them means nothing")]
+#[expect(
+    clippy::expect_used,
+    reason = "the inputs are fixed, and a run without them means nothing"
+)]
 fn expect<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
     result.expect("the inputs are valid")
 }

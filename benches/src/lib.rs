@@ -3,4 +3,3 @@
 pub mod codec;
 pub mod input;
 pub mod time;
-

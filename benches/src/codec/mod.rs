@@ -193,7 +193,10 @@ impl Waiting {
 /// Says why a codec has no row with an input.
 #[expect(clippy::print_stderr, reason = "a benchmark has no other place for it")]
 pub fn report(name: &str, stream: &Stream, refusal: &Refusal) {
-    eprintln!("{name} is left out of {} {}: {refusal}", stream.version, stream.name);
+    eprintln!(
+        "{name} is left out of {} {}: {refusal}",
+        stream.version, stream.name
+    );
 }
 
 /// Calls a generic function for each peer.

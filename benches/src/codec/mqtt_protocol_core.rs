@@ -5,7 +5,9 @@ use std::hint::black_box;
 use bytes::{Buf, BytesMut};
 use mqtt_assay_codec::{PacketType, ProtocolVersion};
 use mqtt_protocol_core::mqtt::common::Cursor;
-use mqtt_protocol_core::mqtt::connection::{PacketBuildResult, PacketBuilder, PacketData, RawPacket};
+use mqtt_protocol_core::mqtt::connection::{
+    PacketBuildResult, PacketBuilder, PacketData, RawPacket,
+};
 use mqtt_protocol_core::mqtt::packet::{GenericPacketTrait, Packet, v3_1_1, v5_0};
 use mqtt_protocol_core::mqtt::result_code::MqttError;
 
@@ -99,7 +101,9 @@ fn parse_v3(packet_type: PacketType, raw: &RawPacket) -> Result<Packet, MqttErro
         PacketType::Connect => v3_1_1::Connect::parse(data)?.0.into(),
         PacketType::Connack => v3_1_1::Connack::parse(data)?.0.into(),
         PacketType::Publish => match &raw.data {
-            PacketData::Publish(data) => v3_1_1::Publish::parse(raw.flags(), data.clone())?.0.into(),
+            PacketData::Publish(data) => {
+                v3_1_1::Publish::parse(raw.flags(), data.clone())?.0.into()
+            }
             PacketData::Normal(_) => return Err(MqttError::MalformedPacket),
         },
         PacketType::Puback => v3_1_1::Puback::parse(data)?.0.into(),

@@ -79,10 +79,7 @@ impl Codec for Mqttbytes {
     }
 }
 
-fn each_v3(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v4::Packet),
-) -> Result<usize, Refusal> {
+fn each_v3(buffer: &mut Waiting, mut use_packet: impl FnMut(v4::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     loop {
         match v4::read(buffer.bytes_mut(), usize::MAX) {
@@ -94,10 +91,7 @@ fn each_v3(
     }
 }
 
-fn each_v5(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v5::Packet),
-) -> Result<usize, Refusal> {
+fn each_v5(buffer: &mut Waiting, mut use_packet: impl FnMut(v5::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     loop {
         match v5::read(buffer.bytes_mut(), usize::MAX) {

@@ -119,7 +119,9 @@ fn each_v3(
     while let Some(decoded) = buffer.v3.decode(bytes).map_err(Refusal::of)? {
         use_packet(match decoded {
             v3::Decoded::Packet(packet, _) => v3::Encoded::Packet(packet),
-            v3::Decoded::Publish(publish, payload, _) => v3::Encoded::Publish(publish, Some(payload)),
+            v3::Decoded::Publish(publish, payload, _) => {
+                v3::Encoded::Publish(publish, Some(payload))
+            }
             v3::Decoded::PayloadChunk(chunk, _) => v3::Encoded::PayloadChunk(chunk),
         });
         count += 1;
@@ -136,7 +138,9 @@ fn each_v5(
     while let Some(decoded) = buffer.v5.decode(bytes).map_err(Refusal::of)? {
         use_packet(match decoded {
             v5::Decoded::Packet(packet, _) => v5::Encoded::Packet(packet),
-            v5::Decoded::Publish(publish, payload, _) => v5::Encoded::Publish(publish, Some(payload)),
+            v5::Decoded::Publish(publish, payload, _) => {
+                v5::Encoded::Publish(publish, Some(payload))
+            }
             v5::Decoded::PayloadChunk(chunk, _) => v5::Encoded::PayloadChunk(chunk),
         });
         count += 1;

@@ -34,8 +34,7 @@ impl Codec for Borrowed {
             let Split::Frame(frame) = Frame::split(bytes, version).map_err(Refusal::of)? else {
                 return Ok(None);
             };
-            let packet =
-                Packet::decode(&frame, version, Sender::Either).map_err(Refusal::of)?;
+            let packet = Packet::decode(&frame, version, Sender::Either).map_err(Refusal::of)?;
             black_box(&packet);
             Ok(Some(frame.len()))
         })

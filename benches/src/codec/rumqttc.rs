@@ -80,10 +80,7 @@ impl Codec for Rumqttc {
     }
 }
 
-fn each_v3(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v4::Packet),
-) -> Result<usize, Refusal> {
+fn each_v3(buffer: &mut Waiting, mut use_packet: impl FnMut(v4::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     loop {
         match v4::Packet::read(buffer.bytes_mut(), usize::MAX) {
@@ -95,10 +92,7 @@ fn each_v3(
     }
 }
 
-fn each_v5(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v5::Packet),
-) -> Result<usize, Refusal> {
+fn each_v5(buffer: &mut Waiting, mut use_packet: impl FnMut(v5::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     loop {
         match v5::Packet::read(buffer.bytes_mut(), None) {

@@ -79,10 +79,7 @@ impl Codec for Symqtt {
     }
 }
 
-fn each_v3(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v3::Packet),
-) -> Result<usize, Refusal> {
+fn each_v3(buffer: &mut Waiting, mut use_packet: impl FnMut(v3::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     while let Some(packet) = v3::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)? {
         use_packet(packet);
@@ -91,10 +88,7 @@ fn each_v3(
     Ok(count)
 }
 
-fn each_v5(
-    buffer: &mut Waiting,
-    mut use_packet: impl FnMut(v5::Packet),
-) -> Result<usize, Refusal> {
+fn each_v5(buffer: &mut Waiting, mut use_packet: impl FnMut(v5::Packet)) -> Result<usize, Refusal> {
     let mut count = 0;
     while let Some(packet) = v5::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)? {
         use_packet(packet);

@@ -84,7 +84,7 @@ impl Default for BrokerOptions {
             inflight_max: INFLIGHT_MAX,
             maximum_packet_size: MAXIMUM_PACKET_SIZE,
             topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
-            sends_topic_aliases: false,
+            sends_topic_aliases: true,
             server_keep_alive: None,
             session_expiry_max: None,
             stores_qos_0: false,

@@ -41,6 +41,8 @@ impl Broker {
         reason: ReasonCode,
         text: &str,
     ) {
+        // Only an error is explained: clients expect nothing behind the reason of an acknowledgement that is none.
+        let text = if reason.is_error() { text } else { "" };
         let properties = self.explain(id, packet_type, ACK_LEN, text);
         let outcome = outcome(reason, &properties);
         let ack = Ack { packet_id, outcome };
