@@ -123,6 +123,13 @@ fn decode_explains_a_malformed_packet() {
 }
 
 #[test]
+fn decode_explains_every_error() {
+    let printed = assay(&["decode", "80 09 0000 00 0003 612f61 03"]);
+    assert_eq!(printed.code, Some(0));
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
 fn decode_explains_what_is_cut() {
     let printed = assay(&["decode", "--mqtt", "3.1.1", "10 10 00 04 4d 51"]);
     assert_eq!(printed.code, Some(0));

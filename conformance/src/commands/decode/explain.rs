@@ -20,7 +20,7 @@ pub(super) fn write(
     let mut rest = bytes;
     loop {
         let answer = Answer::of(rest, version, from);
-        write_answer(rest, &answer, version, out)?;
+        write_answer(rest, &answer, version, from, out)?;
         let Answer::Valid { len, .. } = answer else {
             return Ok(());
         };
@@ -36,6 +36,7 @@ fn write_answer(
     bytes: &[u8],
     answer: &Answer,
     version: ProtocolVersion,
+    from: Option<Sender>,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     match answer {
@@ -64,7 +65,15 @@ fn write_answer(
             )?;
             let frame = bytes.get(..len.unwrap_or(bytes.len())).unwrap_or_default();
             write_frame(frame, version, Some(error.offset()), out)?;
-            write_rule(error, out)
+            write_rule(error, out)?;
+            // A strict decoder stops at the first error; a reader wants to know of the others.
+            let from = from.unwrap_or(Sender::Either);
+            let dissection = Dissection::of(frame, version, from);
+            for error in dissection.violations.iter().skip(1) {
+                let (what, id) = (error.to_string(), error.statement());
+                writeln!(out, "{BAD}also{BAD:#}: {} ({id})", escape(&what))?;
+            }
+            Ok(())
         }
     }
 }
