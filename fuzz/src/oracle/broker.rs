@@ -10,7 +10,7 @@ use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::parse_packet;
 use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
-use mqtt_assay_codec::{Frame, Framer, Packet, ProtocolVersion, Qos};
+use mqtt_assay_codec::{Frame, Framer, Packet, PacketType, ProtocolVersion, Qos};
 
 /// What happens; a client is a number, and so is what it talks about.
 #[derive(Debug, Arbitrary)]
@@ -99,7 +99,9 @@ struct Client {
     version: ProtocolVersion,
     /// What it sent, in frames: its subscriptions and acknowledgements are among them.
     sent: Framer,
-    has_sent_connect: bool,
+    has_sent_any: bool,
+    /// It asked for a version that there is not, and is answered in whichever (section 3.1.2.2).
+    is_of_no_version: bool,
     client_id: String,
     window: usize,
     packet_len_max: usize,
@@ -301,7 +303,8 @@ impl Client {
         Self {
             version,
             sent: Framer::new(version, usize::MAX),
-            has_sent_connect: false,
+            has_sent_any: false,
+            is_of_no_version: false,
             client_id: id.to_string(),
             window: usize::from(u16::MAX),
             packet_len_max: usize::MAX,
@@ -319,11 +322,16 @@ impl Client {
             let Ok(Split::Frame(frame)) = Frame::split(&bytes, self.version) else {
                 return;
             };
-            match Packet::decode(&frame, self.version, Sender::Client) {
-                Ok(Packet::Connect(connect)) if !self.has_sent_connect => {
-                    self.has_sent_connect = true;
-                    self.connected(&connect);
+            let is_first = !std::mem::replace(&mut self.has_sent_any, true);
+            if is_first && frame.packet_type() == Some(PacketType::Connect) {
+                // Even a CONNECT that is wrong elsewhere is answered in its version.
+                match Connect::version_of(&frame) {
+                    Ok(version) => self.version = version,
+                    Err(_) => self.is_of_no_version = true,
                 }
+            }
+            match Packet::decode(&frame, self.version, Sender::Client) {
+                Ok(Packet::Connect(connect)) if is_first => self.connected(&connect),
                 Ok(Packet::Subscribe(subscribe)) => {
                     for subscription in subscribe.subscriptions.iter() {
                         let text = subscription.filter.as_str().to_owned();
@@ -341,7 +349,6 @@ impl Client {
     }
 
     fn connected(&mut self, connect: &Connect<'_>) {
-        self.version = connect.version;
         if !connect.client_id.is_empty() {
             self.client_id = connect.client_id.to_owned();
         }
@@ -366,6 +373,9 @@ impl Client {
         reason = "the packets that nothing follows from"
     )]
     fn check(&mut self, bytes: &[u8], filters: &BTreeSet<(String, ProtocolVersion, String)>) {
+        if self.is_of_no_version {
+            return;
+        }
         assert!(
             bytes.len() <= self.packet_len_max,
             "larger than the client takes"
