@@ -56,7 +56,7 @@ pub struct RunArgs {
     /// What to run: test ids, scenarios, patterns such as 'qos2/*', statements, scenario files. Default: all.
     #[arg(value_name = "ID|GLOB|STATEMENT|FILE")]
     pub select: Vec<String>,
-    /// The broker: HOST[:PORT], `mqtt://USER:PASS@HOST[:PORT]`, or VERSION=HOST:PORT, repeatable. Default: the embedded
+    /// The broker: `HOST[:PORT]`, `mqtt://USER:PASS@HOST[:PORT]`, or `VERSION=HOST:PORT`, repeatable. Default: the embedded
     /// one.
     #[arg(long, value_name = "ADDRESS")]
     pub broker: Vec<Address>,
