@@ -1,10 +1,13 @@
 //! Bytes that have all arrived, into packets.
 
+mod time;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mqtt_assay_benches::codec::{self, Codec, floor, ours};
 use mqtt_assay_benches::input::Stream;
-use mqtt_assay_benches::time::ProcessorTime;
 use mqtt_assay_codec::ProtocolVersion;
+
+use time::ProcessorTime;
 
 fn decode(criterion: &mut Criterion<ProcessorTime>) {
     for version in ProtocolVersion::ALL {
@@ -44,7 +47,7 @@ fn measure<C: Codec>(criterion: &mut Criterion<ProcessorTime>, stream: &Stream) 
 
 criterion_group! {
     name = benches;
-    config = mqtt_assay_benches::time::criterion();
+    config = time::criterion();
     targets = decode
 }
 criterion_main!(benches);

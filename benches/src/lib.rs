@@ -2,4 +2,4 @@
 
 pub mod codec;
 pub mod input;
-pub mod time;
+pub mod topics;

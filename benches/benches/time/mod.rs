@@ -10,8 +10,7 @@ use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 ///
 /// Reading it takes a few hundred nanoseconds, which is why no benchmark is shorter than some microseconds.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct ProcessorTime;
+pub(crate) struct ProcessorTime;
 
 impl Measurement for ProcessorTime {
     type Intermediate = ThreadTime;
@@ -43,8 +42,7 @@ impl Measurement for ProcessorTime {
 }
 
 /// How long each benchmark runs: all of them together take some minutes.
-#[must_use]
-pub fn criterion() -> Criterion<ProcessorTime> {
+pub(crate) fn criterion() -> Criterion<ProcessorTime> {
     Criterion::default()
         .with_measurement(ProcessorTime)
         .warm_up_time(Duration::from_millis(200))
