@@ -161,6 +161,8 @@ pub struct Framer {
     buffer: BytesMut,
     version: ProtocolVersion,
     frame_len_max: usize,
+    /// The length of the next frame once its header was read, so that it is read once; else 0.
+    next_len: usize,
     error: Option<DecodeError>,
 }
 
@@ -172,6 +174,7 @@ impl Framer {
             buffer: BytesMut::new(),
             version,
             frame_len_max,
+            next_len: 0,
             error: None,
         }
     }
@@ -182,6 +185,7 @@ impl Framer {
     }
 
     /// Adds bytes that arrived.
+    #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
         if self.error.is_some() {
             // Nothing behind an error can be read, so nothing of it is kept.
@@ -216,12 +220,18 @@ impl Framer {
     ///
     /// As [`Frame::split`]; and when the frame is longer than the framer allows, as soon as its length is known
     /// (0x95). The stream cannot be read on after an error: the same error is given again.
+    #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, DecodeError> {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
+        if self.buffer.len() < self.next_len {
+            return Ok(None);
+        }
         let next = self.split_next();
-        self.error = next.as_ref().err().cloned();
+        if let Err(error) = &next {
+            self.error = Some(error.clone());
+        }
         next
     }
 
@@ -240,8 +250,10 @@ impl Framer {
             ));
         }
         if self.buffer.len() < len {
+            self.next_len = len;
             return Ok(None);
         }
+        self.next_len = 0;
         Ok(Some(self.buffer.split_to(len).freeze()))
     }
 

@@ -22,10 +22,14 @@ fn block_has_any<const LEN: usize, const COUNT: usize>(
     block: &[u8; LEN],
     wanted: [u8; COUNT],
 ) -> bool {
-    let is_wanted = |&byte: &u8| wanted.iter().fold(false, |found, &it| found | (it == byte));
-    block
-        .iter()
-        .fold(false, |found, byte| found | is_wanted(byte))
+    // Numbers instead of booleans: these the compiler turns into comparisons of whole vectors.
+    let mut found = 0;
+    for byte in block {
+        for it in &wanted {
+            found |= u8::from(byte == it);
+        }
+    }
+    found != 0
 }
 
 /// The length of a block in bytes: a vector register.

@@ -35,10 +35,11 @@ impl Codec for Mqttrs {
             let Some((_, len)) = floor::frame(bytes) else {
                 return Ok(None);
             };
-            let Some(packet) = mqttrs::decode_slice(bytes).map_err(Refusal::of)? else {
-                return Ok(None);
+            match &mqttrs::decode_slice(bytes) {
+                Ok(Some(packet)) => black_box(packet),
+                Ok(None) => return Ok(None),
+                Err(error) => return Err(Refusal::of(error)),
             };
-            black_box(&packet);
             Ok(Some(len))
         })
     }

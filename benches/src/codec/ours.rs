@@ -34,8 +34,10 @@ impl Codec for Borrowed {
             let Split::Frame(frame) = Frame::split(bytes, version).map_err(Refusal::of)? else {
                 return Ok(None);
             };
-            let packet = Packet::decode(&frame, version, Sender::Either).map_err(Refusal::of)?;
-            black_box(&packet);
+            match &Packet::decode(&frame, version, Sender::Either) {
+                Ok(packet) => black_box(packet),
+                Err(error) => return Err(Refusal::of(error)),
+            };
             Ok(Some(frame.len()))
         })
     }

@@ -273,38 +273,42 @@ impl<'a> Packet<'a> {
             packet,
             sender,
         };
-        let mut reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
+        let reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
         let packet = check_header(frame, &reader)?;
-        let decoded = Self::decode_body(packet, frame.flags(), &mut reader)?;
-        reader.finish()?;
-        Ok(decoded)
-    }
-
-    #[inline]
-    fn decode_body(
-        packet: PacketType,
-        flags: u8,
-        reader: &mut Reader<'a>,
-    ) -> Result<Self, DecodeError> {
-        Ok(match packet {
-            PacketType::Connect => Self::Connect(Connect::decode(reader)?),
-            PacketType::Connack => Self::Connack(Connack::decode(reader)?),
-            PacketType::Publish => Self::Publish(Publish::decode(reader, flags)?),
-            PacketType::Puback => Self::Puback(Ack::decode(reader, packet, PropertyPlace::Puback)?),
-            PacketType::Pubrec => Self::Pubrec(Ack::decode(reader, packet, PropertyPlace::Pubrec)?),
-            PacketType::Pubrel => Self::Pubrel(Ack::decode(reader, packet, PropertyPlace::Pubrel)?),
-            PacketType::Pubcomp => {
-                Self::Pubcomp(Ack::decode(reader, packet, PropertyPlace::Pubcomp)?)
+        // Each arm makes its own result, of the size of that packet: a packet is as large as the largest, CONNECT, and
+        // to move it around would take longer than to decode the others.
+        match packet {
+            PacketType::Connect => whole(reader, Connect::decode).map(Self::Connect),
+            PacketType::Connack => whole(reader, Connack::decode).map(Self::Connack),
+            PacketType::Publish => {
+                let flags = frame.flags();
+                whole(reader, |reader| Publish::decode(reader, flags)).map(Self::Publish)
             }
-            PacketType::Subscribe => Self::Subscribe(Subscribe::decode(reader)?),
-            PacketType::Suback => Self::Suback(Suback::decode(reader)?),
-            PacketType::Unsubscribe => Self::Unsubscribe(Unsubscribe::decode(reader)?),
-            PacketType::Unsuback => Self::Unsuback(Unsuback::decode(reader)?),
-            PacketType::Pingreq => Self::Pingreq,
-            PacketType::Pingresp => Self::Pingresp,
-            PacketType::Disconnect => Self::Disconnect(Disconnect::decode(reader)?),
-            PacketType::Auth => Self::Auth(Auth::decode(reader)?),
-        })
+            PacketType::Puback => whole(reader, |reader| {
+                Ack::decode(reader, packet, PropertyPlace::Puback)
+            })
+            .map(Self::Puback),
+            PacketType::Pubrec => whole(reader, |reader| {
+                Ack::decode(reader, packet, PropertyPlace::Pubrec)
+            })
+            .map(Self::Pubrec),
+            PacketType::Pubrel => whole(reader, |reader| {
+                Ack::decode(reader, packet, PropertyPlace::Pubrel)
+            })
+            .map(Self::Pubrel),
+            PacketType::Pubcomp => whole(reader, |reader| {
+                Ack::decode(reader, packet, PropertyPlace::Pubcomp)
+            })
+            .map(Self::Pubcomp),
+            PacketType::Subscribe => whole(reader, Subscribe::decode).map(Self::Subscribe),
+            PacketType::Suback => whole(reader, Suback::decode).map(Self::Suback),
+            PacketType::Unsubscribe => whole(reader, Unsubscribe::decode).map(Self::Unsubscribe),
+            PacketType::Unsuback => whole(reader, Unsuback::decode).map(Self::Unsuback),
+            PacketType::Pingreq => whole(reader, |_| Ok(Self::Pingreq)),
+            PacketType::Pingresp => whole(reader, |_| Ok(Self::Pingresp)),
+            PacketType::Disconnect => whole(reader, Disconnect::decode).map(Self::Disconnect),
+            PacketType::Auth => whole(reader, Auth::decode).map(Self::Auth),
+        }
     }
 
     /// Appends the packet to `out`. A CONNECT is written by its own version.
@@ -384,6 +388,17 @@ impl<'a> Packet<'a> {
             Self::Auth(_) => PacketType::Auth,
         }
     }
+}
+
+/// Reads what must be all that a frame holds.
+#[inline]
+fn whole<'a, T>(
+    mut reader: Reader<'a>,
+    decode: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let decoded = decode(&mut reader)?;
+    reader.finish()?;
+    Ok(decoded)
 }
 
 /// Checks the first byte: a type of this version and this sender, with its flags.

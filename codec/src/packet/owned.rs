@@ -47,7 +47,7 @@ impl OwnedPacket {
         version: ProtocolVersion,
         sender: Sender,
     ) -> Result<Self, DecodeError> {
-        let _: Packet<'_> = decode_whole(&frame, version, sender)?;
+        decode_whole(&frame, version, sender)?;
         Ok(Self {
             frame,
             version,

@@ -1,5 +1,7 @@
 //! SUBSCRIBE (section 3.8).
 
+use std::iter;
+
 use super::{PacketId, Qos, topic};
 use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
 use crate::packet::{PacketType, Sender};
@@ -43,8 +45,8 @@ impl<'a> Subscribe<'a> {
             self.properties.encode(PropertyPlace::Subscribe, sink)?;
         } else if self
             .subscriptions
-            .iter()
-            .any(|it| it.options.bits() & !QOS_MASK != 0)
+            .option_bits()
+            .any(|bits| bits & !QOS_MASK != 0)
         {
             let what = "SUBSCRIBE with options beside the QoS";
             return Err(EncodeError::NotInVersion { what, version });
@@ -198,6 +200,15 @@ impl<'a> Subscriptions<'a> {
         Ok(Self {
             bytes: reader.since(start),
             shares,
+        })
+    }
+
+    /// The options bytes, in wire order; the filters are not read again.
+    fn option_bits(&self) -> impl Iterator<Item = u8> + use<'a> {
+        let mut reader = Reader::new(self.bytes, 0, self.shares.context());
+        iter::from_fn(move || {
+            reader.binary(Field::TopicFilter).ok()?;
+            reader.byte(Field::SubscriptionOptions).ok()
         })
     }
 

@@ -33,38 +33,48 @@ impl PropertySet {
 ///
 /// With it, whether a section may stand in a packet is known without reading it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct Contents {
-    present: PropertySet,
-    repeated: PropertySet,
-}
+pub(super) struct Contents(PropertySet);
 
 impl Contents {
     /// An empty section's.
-    pub(super) const EMPTY: Self = Self {
-        present: PropertySet::EMPTY,
-        repeated: PropertySet::EMPTY,
-    };
+    pub(super) const EMPTY: Self = Self(PropertySet::EMPTY);
 
     /// Takes one more property into account.
     #[inline]
     pub(super) const fn add(&mut self, property: PropertyId) {
+        let PropertySet(mut bits) = self.0.with(property);
         if self.has(property) {
-            self.repeated = self.repeated.with(property);
+            bits |= repeat_bit(property);
         }
-        self.present = self.present.with(property);
+        self.0 = PropertySet(bits);
     }
 
     /// Whether the section has a property.
     #[inline]
     pub(super) const fn has(self, property: PropertyId) -> bool {
-        self.present.contains(property)
+        self.0.contains(property)
     }
 
     /// Whether each property is allowed in a place, as often as it is there.
     #[inline]
     pub(super) fn are_allowed_in(self, place: PropertyPlace) -> bool {
-        self.present.is_within(set_of(&ALLOWED, place))
-            && self.repeated.is_within(set_of(&REPEATABLE, place))
+        let allowed = ALLOWED.get(place as usize);
+        debug_assert!(allowed.is_some(), "each place has a set");
+        allowed.is_some_and(|allowed| self.0.is_within(*allowed))
+    }
+}
+
+/// The bit that says that a property is repeated; none where it may be everywhere.
+///
+/// No property has an identifier of 62 or 63.
+#[inline]
+const fn repeat_bit(property: PropertyId) -> u64 {
+    if matches!(property, PropertyId::UserProperty) {
+        0
+    } else if matches!(property, PropertyId::SubscriptionIdentifier) {
+        1 << 62
+    } else {
+        1 << 63
     }
 }
 
@@ -91,48 +101,32 @@ impl PlaceSet {
 /// The number of places.
 const PLACE_COUNT: usize = PropertyPlace::ALL.len();
 
-/// For each place, the properties that may stand there.
-static ALLOWED: [PropertySet; PLACE_COUNT] = by_place(Often::Once);
-
-/// For each place, the properties that may stand there more than once.
-static REPEATABLE: [PropertySet; PLACE_COUNT] = by_place(Often::Repeatedly);
-
-/// How often a property stands in a place.
-#[derive(Clone, Copy)]
-enum Often {
-    Once,
-    Repeatedly,
-}
+/// For each place, the properties that may stand there, and the repetitions.
+static ALLOWED: [PropertySet; PLACE_COUNT] = allowed();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "it runs when the crate is compiled"
 )]
-const fn by_place(often: Often) -> [PropertySet; PLACE_COUNT] {
+const fn allowed() -> [PropertySet; PLACE_COUNT] {
     let mut sets = [PropertySet::EMPTY; PLACE_COUNT];
-    let mut place = 0;
-    while place < PLACE_COUNT {
-        let mut index = 0;
-        while index < PropertyId::ALL.len() {
-            let property = PropertyId::ALL[index];
-            let is_in = match often {
-                Often::Once => true,
-                Often::Repeatedly => property.is_repeatable_in(PropertyPlace::ALL[place]),
-            };
-            if is_in && property.is_allowed_in(PropertyPlace::ALL[place]) {
-                sets[PropertyPlace::ALL[place] as usize] =
-                    sets[PropertyPlace::ALL[place] as usize].with(property);
+    let mut index = 0;
+    while index < PLACE_COUNT {
+        let place = PropertyPlace::ALL[index];
+        let mut bits = 0;
+        let mut row = 0;
+        while row < PropertyId::ALL.len() {
+            let property = PropertyId::ALL[row];
+            if property.is_allowed_in(place) {
+                bits |= PropertySet::EMPTY.with(property).0;
+                if property.is_repeatable_in(place) {
+                    bits |= repeat_bit(property);
+                }
             }
-            index += 1;
+            row += 1;
         }
-        place += 1;
+        sets[place as usize] = PropertySet(bits);
+        index += 1;
     }
     sets
-}
-
-#[inline]
-fn set_of(sets: &[PropertySet; PLACE_COUNT], place: PropertyPlace) -> PropertySet {
-    let set = sets.get(place as usize);
-    debug_assert!(set.is_some(), "each place has a set");
-    set.copied().unwrap_or(PropertySet::EMPTY)
 }

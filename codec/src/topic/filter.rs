@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{TopicError, TopicName, check_text};
+use super::{TOPIC_LEN_MAX, TopicError, TopicName, check_text};
+use crate::scan;
 use crate::version::ProtocolVersion;
 
 /// A valid topic filter: 1 to 65,535 bytes, wildcards only where they may stand, and no U+0000.
@@ -30,14 +31,18 @@ impl<'a> TopicFilter<'a> {
     ///
     /// When it is empty, too long, has U+0000, or a wildcard or share name where none may stand.
     pub fn new(text: &'a str, version: ProtocolVersion) -> Result<Self, TopicError> {
-        check_text(text)?;
+        if text.is_empty() || text.len() > TOPIC_LEN_MAX || scan::has_any(text.as_bytes(), [0]) {
+            check_text(text)?;
+        }
         let start = if version.has_shared_subscriptions() {
             pattern_start(text)?
         } else {
             0
         };
         let filter = Self { text, start };
-        check_wildcards(filter.pattern(), start)?;
+        if !wildcards_stand_alone(filter.pattern().as_bytes()) {
+            check_wildcards(filter.pattern(), start)?;
+        }
         Ok(filter)
     }
 
@@ -145,7 +150,25 @@ fn pattern_start(text: &str) -> Result<usize, TopicError> {
     Ok(start)
 }
 
-/// Whether each wildcard of a pattern stands where it may; `start` is where the pattern stands in the whole text.
+/// Whether each wildcard of a pattern stands where it may.
+fn wildcards_stand_alone(pattern: &[u8]) -> bool {
+    let mut before = b'/';
+    for (index, &byte) in pattern.iter().enumerate() {
+        if matches!(byte, b'+' | b'#') {
+            let ends_level = match pattern.get(index + 1) {
+                None => true,
+                Some(&after) => byte == b'+' && after == b'/',
+            };
+            if before != b'/' || !ends_level {
+                return false;
+            }
+        }
+        before = byte;
+    }
+    true
+}
+
+/// Says which wildcard of a pattern does not stand where it may; `start` is where the pattern stands in the whole text.
 fn check_wildcards(pattern: &str, start: usize) -> Result<(), TopicError> {
     let mut offset = start;
     let end = start + pattern.len();

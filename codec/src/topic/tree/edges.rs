@@ -38,7 +38,7 @@ impl Edges {
     /// Adds a child that is not there.
     pub(super) fn insert(&mut self, hash: u32, child: u32) {
         let len = self.slots.len();
-        if (self.count + 1) * 5 > len * 4 {
+        if (self.count + 1) * 3 > len * 2 {
             self.resize((len + len / 4).max(SLOTS_MIN));
         }
         self.place(Slot { hash, child });
