@@ -34,6 +34,8 @@ pub(crate) struct Stage {
 /// A client of a scenario, by its name.
 pub(crate) struct Client {
     pub(crate) name: String,
+    /// The version of its next connection.
+    pub(crate) version: ProtocolVersion,
     pub(crate) connection: Option<Connection>,
     /// What earlier connections received: their violations count to the end of the test.
     past: Vec<Arc<Inbox>>,
@@ -46,6 +48,7 @@ pub(crate) struct Connection {
     pub(crate) last_sent: Option<Sent>,
     /// Whether all that was sent was valid, so that a PINGREQ may follow.
     pub(crate) is_in_step: bool,
+    pub(crate) version: ProtocolVersion,
     writer: Arc<Writer>,
     reader: AbortHandle,
     announced: Arc<Mutex<Announced>>,
@@ -60,9 +63,10 @@ pub(crate) struct Sent {
 }
 
 impl Client {
-    pub(crate) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str, version: ProtocolVersion) -> Self {
         Self {
             name: name.to_owned(),
+            version,
             connection: None,
             past: Vec::new(),
             next_packet_id: FIRST_PACKET_ID,
@@ -85,7 +89,7 @@ impl Client {
         self.forget();
         let stream = stage
             .endpoint
-            .connect(stage.version, stage.settings.patience())
+            .connect(self.version, stage.settings.patience())
             .await?;
         stage.trace.event(&self.name, "->", "opens a connection");
         let (reader, writer) = tokio::io::split(stream);
@@ -98,7 +102,7 @@ impl Client {
         };
         let announced = Arc::new(Mutex::new(announced));
         let context = ReaderContext {
-            version: stage.version,
+            version: self.version,
             client: self.name.clone(),
             trace: Arc::clone(&stage.trace),
             interests: Arc::clone(&stage.interests),
@@ -112,6 +116,7 @@ impl Client {
             inbox,
             last_sent: None,
             is_in_step: true,
+            version: self.version,
             writer,
             reader: task.abort_handle(),
             announced,
@@ -207,7 +212,7 @@ impl Connection {
         let draft = packet
             .draft
             .clone()
-            .or_else(|| decode(&packet.bytes, stage.version));
+            .or_else(|| decode(&packet.bytes, self.version));
         let packet_id = draft
             .as_ref()
             .and_then(|draft| draft.all("id").find_map(number_of));

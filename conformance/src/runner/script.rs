@@ -75,6 +75,10 @@ impl Performance {
 
     async fn step(&mut self, step: &Step) -> Result<(), Stop> {
         match &step.action {
+            Action::Speak { client, version } => {
+                self.client(client).version = *version;
+                Ok(())
+            }
             Action::Open { client } => self.open(client, step).await,
             Action::Send {
                 client,
@@ -201,9 +205,10 @@ impl Performance {
     }
 
     pub(crate) fn client(&mut self, name: &str) -> &mut Client {
+        let version = self.stage.version;
         self.clients
             .entry(name.to_owned())
-            .or_insert_with(|| Client::new(name))
+            .or_insert_with(|| Client::new(name, version))
     }
 
     async fn open(&mut self, name: &str, step: &Step) -> Result<(), Stop> {
@@ -235,7 +240,7 @@ impl Performance {
         pieces_of: Option<usize>,
         step: &Step,
     ) -> Result<(), Stop> {
-        let version = self.stage.version;
+        let version = self.client(name).version;
         let settings = Arc::clone(&self.stage.settings);
         let mut rendered = Vec::new();
         for packet in packets {
@@ -282,8 +287,9 @@ impl Performance {
         if draft.packet_type == PacketType::Connect {
             self.stage.settings.sign(&mut draft);
         }
-        let bytes = mistake(write(&draft, self.stage.version), step)?;
-        let is_malformed = !is_valid(&bytes, self.stage.version);
+        let version = self.client(name).version;
+        let bytes = mistake(write(&draft, version), step)?;
+        let is_malformed = !is_valid(&bytes, version);
         self.send(
             name,
             &[Rendered {
@@ -317,7 +323,7 @@ impl Performance {
         match session {
             Some(session) => {
                 let seconds = mistake(self.scope.duration(session), step)?.as_secs();
-                if self.stage.version.has_properties() {
+                if self.client(name).version.has_properties() {
                     let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
                     fields.push(number("session-expiry", seconds));
                 }

@@ -149,11 +149,12 @@ impl Performance {
             .clients
             .get(name)
             .and_then(|client| client.connection.as_ref());
+        let version = connection.map_or(self.stage.version, |connection| connection.version);
         Eye {
             scope: &self.scope,
-            version: self.stage.version,
+            version,
             last_sent: connection.and_then(|connection| connection.last_sent.as_ref()),
-            forbids_connack: self.stage.version == ProtocolVersion::V3_1_1
+            forbids_connack: version == ProtocolVersion::V3_1_1
                 && step.statements.contains(&CLOSE_WITHOUT_CONNACK),
             in_any_order: false,
         }

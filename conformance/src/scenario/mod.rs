@@ -103,6 +103,11 @@ pub struct Guard {
 #[expect(clippy::exhaustive_enums, reason = "closed by the language")]
 #[expect(missing_docs, reason = "the fields are described with their variant")]
 pub enum Action {
+    /// `c speaks 3.1.1`: the version of the client's connections from here on, whatever is under test.
+    Speak {
+        client: String,
+        version: ProtocolVersion,
+    },
     /// `c opens`: a TCP connection and no packet.
     Open { client: String },
     /// `c -> ...`: one write, possibly cut into pieces of so many bytes.

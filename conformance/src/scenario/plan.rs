@@ -107,7 +107,8 @@ impl Action {
             Self::Unordered { steps }
             | Self::Repeat { steps, .. }
             | Self::Eventually { steps, .. } => steps,
-            Self::Open { .. }
+            Self::Speak { .. }
+            | Self::Open { .. }
             | Self::Send { .. }
             | Self::Expect { .. }
             | Self::Connect { .. }
@@ -127,7 +128,8 @@ impl Action {
     #[must_use]
     pub fn client(&self) -> Option<&str> {
         match self {
-            Self::Open { client }
+            Self::Speak { client, .. }
+            | Self::Open { client }
             | Self::Send { client, .. }
             | Self::Expect { client, .. }
             | Self::Connect { client, .. }

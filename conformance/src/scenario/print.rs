@@ -41,6 +41,7 @@ fn print_action(action: &Action, out: &mut String) {
         put(out, format_args!("{client} "));
     }
     match action {
+        Action::Speak { version, .. } => put(out, format_args!("speaks {}", version.name())),
         Action::Open { .. } => out.push_str("opens"),
         Action::Send {
             packets, pieces_of, ..

@@ -317,7 +317,8 @@ fn strip_step(step: &mut Step) {
         | Action::Eventually { steps, .. } => {
             steps.iter_mut().for_each(strip_step);
         }
-        Action::Open { .. }
+        Action::Speak { .. }
+        | Action::Open { .. }
         | Action::Send { .. }
         | Action::Subscribe { .. }
         | Action::Unsubscribe { .. }

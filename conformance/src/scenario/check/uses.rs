@@ -33,7 +33,8 @@ pub(super) enum Wanted {
 pub(super) fn uses(action: &Action) -> Vec<Use<'_>> {
     let mut uses = Uses(Vec::new());
     match action {
-        Action::Open { .. }
+        Action::Speak { .. }
+        | Action::Open { .. }
         | Action::Ping { .. }
         | Action::Drop { .. }
         | Action::Unordered { .. }

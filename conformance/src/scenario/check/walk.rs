@@ -16,6 +16,7 @@ pub(super) fn walk(scenario: &Scenario, test: Test<'_>) -> Vec<(u32, ScenarioErr
         test,
         scenario,
         opened: BTreeSet::new(),
+        spoken: BTreeMap::new(),
         names: BTreeMap::from([("ns", None)]),
         errors: Vec::new(),
     };
@@ -47,6 +48,8 @@ struct Walker<'a> {
     scenario: &'a Scenario,
     /// The clients that have had a connection.
     opened: BTreeSet<&'a str>,
+    /// The clients that speak a version of their own.
+    spoken: BTreeMap<&'a str, ProtocolVersion>,
     /// What `$name` and `{name}` can stand for here, with the value where it is known.
     names: BTreeMap<&'a str, Option<&'a Literal>>,
     errors: Vec<(u32, ScenarioError)>,
@@ -70,7 +73,7 @@ impl<'a> Walker<'a> {
                 Use::Capture(name) => {
                     self.names.insert(name, None);
                 }
-                Use::Field(spec) => self.field(spec, step.line),
+                Use::Field(spec) => self.field(spec, step),
             }
         }
         if let Action::Repeat { .. } = step.action {
@@ -88,6 +91,10 @@ impl<'a> Walker<'a> {
         let Some(client) = step.action.client() else {
             return;
         };
+        if let Action::Speak { version, .. } = step.action {
+            self.spoken.insert(client, version);
+            return;
+        }
         let opens = matches!(
             step.action,
             Action::Open { .. } | Action::Send { .. } | Action::Connect { .. }
@@ -159,14 +166,16 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn field(&mut self, spec: &'static FieldSpec, line: u32) {
-        if spec.is_v5_only && self.test.version == ProtocolVersion::V3_1_1 {
+    fn field(&mut self, spec: &'static FieldSpec, step: &Step) {
+        let spoken = step.action.client().and_then(|it| self.spoken.get(it));
+        let version = spoken.copied().unwrap_or(self.test.version);
+        if spec.is_v5_only && version == ProtocolVersion::V3_1_1 {
             let name = spec.name;
             let error = ScenarioError::new(format!(
                 "`{name}` does not exist in 3.1.1, in which the line runs"
             ));
             let help = "guard the line with `[5.0]`, or write `versions 5.0` above the steps";
-            self.errors.push((line, error.word(name).help(help)));
+            self.errors.push((step.line, error.word(name).help(help)));
         }
     }
 

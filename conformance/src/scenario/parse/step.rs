@@ -142,7 +142,8 @@ pub(super) const fn can_judge(line: &Line) -> bool {
             | Action::Disconnect { .. },
         ) => true,
         Line::Step(
-            Action::Open { .. }
+            Action::Speak { .. }
+            | Action::Open { .. }
             | Action::Send { .. }
             | Action::Drop { .. }
             | Action::Unordered { .. }
@@ -183,6 +184,7 @@ fn client_action(cursor: &mut Cursor<'_>, client: &str) -> Result<Action, Scenar
     }
     let verb = cursor.source();
     let read = match verb {
+        "speaks" => speak,
         "opens" => |_: &mut Cursor<'_>, client| Ok(Action::Open { client }),
         "connects" => client::connect,
         "subscribes" => client::subscribe,
@@ -211,6 +213,15 @@ fn client_action(cursor: &mut Cursor<'_>, client: &str) -> Result<Action, Scenar
     read(cursor, client)
 }
 
+/// `c speaks 3.1.1`.
+fn speak(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
+    let Some(version) = version(cursor.source()) else {
+        return Err(unknown_version(cursor));
+    };
+    cursor.advance();
+    Ok(Action::Speak { client, version })
+}
+
 /// A key whose dots and dashes were exchanged, or whose version was written in full.
 fn repaired(word: &str) -> Option<String> {
     let parts: Vec<&str> = word
@@ -229,7 +240,8 @@ fn repaired(word: &str) -> Option<String> {
     key.parse::<StatementId>().ok().map(|id| id.to_string())
 }
 
-const VERBS: [&str; 9] = [
+const VERBS: [&str; 10] = [
+    "speaks",
     "opens",
     "connects",
     "subscribes",
