@@ -41,6 +41,8 @@ pub(crate) struct InboxState {
     pub(crate) is_accepted: bool,
     /// The CONNACK.
     pub(crate) connack: Option<Draft>,
+    /// Whether DISCONNECT has come: nothing may follow.
+    is_disconnected: bool,
     /// The messages that came and whose handshake the client has not finished, for telling a retry from a message.
     unfinished: BTreeMap<u32, Vec<u8>>,
     aliases: BTreeMap<u32, Vec<u8>>,
@@ -300,11 +302,18 @@ impl InboxState {
         self.suspicion.get_or_insert(violation);
     }
 
-    /// The first packet is CONNACK (or AUTH), there is one CONNACK only, and no DISCONNECT comes before it.
+    /// The first packet is CONNACK (or AUTH), there is one CONNACK only, no DISCONNECT comes before it, and nothing
+    /// behind DISCONNECT.
     fn check_order(&mut self, packet: &Packet<'_>, context: &ReaderContext, trace_index: usize) {
         let version = context.version;
         let is_v5 = version.has_reason_codes();
+        let is_late = self.is_disconnected;
+        self.is_disconnected |= matches!(packet, Packet::Disconnect(_));
         let wrong = match packet {
+            _ if is_late && is_v5 => Some((
+                StatementId::v5(3, 14, 4, 1),
+                "the broker sent a packet after its DISCONNECT",
+            )),
             Packet::Connack(connack) => {
                 self.is_accepted = connack.reason.code() == 0;
                 self.connack.is_some().then_some((
