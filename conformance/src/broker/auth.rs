@@ -18,7 +18,7 @@ use super::connection::{ConnectionId, Stage};
 use super::core::Broker;
 use super::fault::Fault;
 use super::message;
-use super::options::Denied;
+use super::options::{AccessRule, Denied};
 
 impl Broker {
     /// Checks user name and password.
@@ -84,7 +84,7 @@ impl Broker {
         now: Duration,
     ) {
         match Packet::decode(frame, ProtocolVersion::V5_0, Sender::Client) {
-            Ok(Packet::Auth(auth)) => match check_answer(&auth) {
+            Ok(Packet::Auth(auth)) => match self.check_answer(&auth) {
                 Ok(()) => self.accept_frame(id, connect, now),
                 Err(_) if self.has(Fault::WrongAuthDataAccepted) => {
                     self.accept_frame(id, connect, now);
@@ -92,6 +92,7 @@ impl Broker {
                 Err(rejection) => self.reject(id, rejection, now),
             },
             Ok(Packet::Disconnect(_)) => self.close(id, WillFate::Removed, now),
+            Ok(_) if self.has(Fault::PacketsBeforeConnackOverlooked) => {}
             Ok(_) => {
                 let text = "only AUTH may follow a challenge";
                 self.reject(id, (ReasonCode::PROTOCOL_ERROR, text), now);
@@ -138,7 +139,7 @@ impl Broker {
             return self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
         }
         *is_reauthenticating = false;
-        match check_answer(auth) {
+        match self.check_answer(auth) {
             Ok(()) => self.send_auth(id, ReasonCode::SUCCESS, None),
             Err(_) if self.has(Fault::FailedReauthenticationIgnored) => {
                 self.send_auth(id, ReasonCode::SUCCESS, None);
@@ -161,10 +162,7 @@ impl Broker {
 
     /// Whether the access list denies a topic.
     pub(super) fn is_denied(&self, topic: &TopicName<'_>, action: Denied) -> bool {
-        if self.options.denied.is_empty() || self.has(Fault::AccessListIgnored) {
-            return false;
-        }
-        self.options.denied.iter().any(|rule| {
+        self.access_list().iter().any(|rule| {
             (rule.denied == action || rule.denied == Denied::Everything)
                 && TopicFilter::new(&rule.filter, ProtocolVersion::V3_1_1)
                     .is_ok_and(|filter| filter.matches(topic))
@@ -176,10 +174,35 @@ impl Broker {
         if let Ok(topic) = TopicName::new(filter.pattern()) {
             return self.is_denied(&topic, Denied::Subscribe);
         }
-        self.options
-            .denied
+        self.access_list()
             .iter()
             .any(|rule| rule.denied != Denied::Publish && rule.filter == filter.pattern())
+    }
+
+    fn access_list(&self) -> &[AccessRule] {
+        if self.has(Fault::AccessListIgnored) {
+            return &[];
+        }
+        &self.options.denied
+    }
+
+    /// Whether the client knows the answer.
+    fn check_answer(&self, auth: &Auth<'_>) -> Result<(), Rejection> {
+        let properties = auth.outcome.properties();
+        if properties.text(PropertyId::AuthenticationMethod) != Some(METHOD) {
+            return Err((
+                ReasonCode::PROTOCOL_ERROR,
+                "another authentication method than in CONNECT",
+            ));
+        }
+        let continues = auth.outcome.reason() == ReasonCode::CONTINUE_AUTHENTICATION;
+        if !continues && !self.has(Fault::ReasonOfAnswerOverlooked) {
+            return Err((ReasonCode::PROTOCOL_ERROR, "an AUTH that continues is due"));
+        }
+        if properties.binary(PropertyId::AuthenticationData) != Some(RESPONSE) {
+            return Err((ReasonCode::NOT_AUTHORIZED, "the response to the challenge"));
+        }
+        Ok(())
     }
 
     fn send_auth(&mut self, id: ConnectionId, reason: ReasonCode, data: Option<&[u8]>) {
@@ -200,24 +223,6 @@ impl Broker {
         let outcome = Outcome::with_properties(reason, properties.as_properties());
         self.send(id, &Packet::Auth(Auth { outcome }));
     }
-}
-
-/// Whether the client knows the answer.
-fn check_answer(auth: &Auth<'_>) -> Result<(), Rejection> {
-    let properties = auth.outcome.properties();
-    if properties.text(PropertyId::AuthenticationMethod) != Some(METHOD) {
-        return Err((
-            ReasonCode::PROTOCOL_ERROR,
-            "another authentication method than in CONNECT",
-        ));
-    }
-    if auth.outcome.reason() != ReasonCode::CONTINUE_AUTHENTICATION {
-        return Err((ReasonCode::PROTOCOL_ERROR, "an AUTH that continues is due"));
-    }
-    if properties.binary(PropertyId::AuthenticationData) != Some(RESPONSE) {
-        return Err((ReasonCode::NOT_AUTHORIZED, "the response to the challenge"));
-    }
-    Ok(())
 }
 
 const METHOD: &str = "assay-challenge";

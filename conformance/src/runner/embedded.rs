@@ -26,10 +26,16 @@ pub(crate) fn set_up(
                 options.allows_anonymous = false;
                 settings.credentials = Some((USER.to_owned(), PASSWORD.to_owned()));
             }
-            "acl" => options.denied.push(AccessRule {
-                filter: DENIED_TOPIC.to_owned(),
-                denied: Denied::Everything,
-            }),
+            "acl" => options.denied.extend([
+                AccessRule {
+                    filter: format!("{DENIED_TOPIC}/#"),
+                    denied: Denied::Publish,
+                },
+                AccessRule {
+                    filter: DENIED_FILTER.to_owned(),
+                    denied: Denied::Subscribe,
+                },
+            ]),
             "id_policy" => options.client_id_len_max = REFUSED_CLIENT_ID.len() - 1,
             "max_qos_lt_2" => options.maximum_qos = Qos::AtLeastOnce,
             "no_retain" => options.retain_available = false,
@@ -53,6 +59,7 @@ pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: Protoco
     if version.has_properties() {
         for name in [
             "auth_method",
+            "pubrec_error",
             "max_qos_lt_2",
             "no_retain",
             "no_wildcard",
@@ -72,6 +79,7 @@ fn variables() -> impl Iterator<Item = (String, String)> {
         ("user", USER),
         ("password", PASSWORD),
         ("denied-topic", DENIED_TOPIC),
+        ("denied-filter", DENIED_FILTER),
         ("auth-method", "assay-challenge"),
         ("auth-answer", "response"),
         ("refused-client-id", REFUSED_CLIENT_ID),
@@ -82,7 +90,8 @@ fn variables() -> impl Iterator<Item = (String, String)> {
 
 const USER: &str = "assayer";
 const PASSWORD: &str = "touchstone";
-const DENIED_TOPIC: &str = "denied/topic";
+const DENIED_TOPIC: &str = "unwritable";
+const DENIED_FILTER: &str = "unreadable/#";
 /// Longer than any other scenario's client identifier but those at the limit of 65,535 bytes.
 const REFUSED_CLIENT_ID: &str =
     "this-client-identifier-is-longer-than-the-reference-broker-takes-here";

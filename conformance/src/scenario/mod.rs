@@ -361,7 +361,10 @@ pub const CAPABILITIES: &[&str] = &[
 pub const OPERATOR_VARIABLES: &[(&str, &str)] = &[
     ("user", "auth"),
     ("password", "auth"),
+    // Below it clients may subscribe, and not publish.
     ("denied-topic", "acl"),
+    // To it clients may not subscribe.
+    ("denied-filter", "acl"),
     ("auth-method", "auth_method"),
     ("auth-answer", "auth_method"),
     ("refused-client-id", "id_policy"),

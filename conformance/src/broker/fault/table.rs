@@ -100,13 +100,17 @@ faults! {
     /// Leaves the authentication method out of CONNACK.
     AuthMethodNotRepeated = "auth-method-not-repeated": ["v5-4.12.0-5"];
     /// Accepts another authentication method in AUTH than in CONNECT.
-    AuthMethodMayChange = "auth-method-may-change": ["v5-4.12.0-5", "u5-12"];
+    AuthMethodMayChange = "auth-method-may-change": ["v5-4.12.0-5", "v5-4.12.1-1", "u5-12"];
     /// Asks for more authentication data with reason 0x00.
     ChallengeWithReasonSuccess = "challenge-with-reason-success": ["v5-4.12.0-2"];
     /// Sends AUTH with a reason code that does not exist.
     AuthWithReservedReason = "auth-with-reserved-reason": ["v5-3.15.2-1"];
     /// Lets in a client whose authentication data is wrong.
     WrongAuthDataAccepted = "wrong-auth-data-accepted": ["v5-4.12.0-4"];
+    /// Takes an answer to a challenge for right whatever its reason code.
+    ReasonOfAnswerOverlooked = "reason-of-answer-overlooked": ["v5-4.12.0-3"];
+    /// Drops other packets than AUTH before CONNACK, and waits on.
+    PacketsBeforeConnackOverlooked = "packets-before-connack-overlooked": ["v5-3.1.2-30"];
     /// Keeps a client whose re-authentication failed.
     FailedReauthenticationIgnored = "failed-reauthentication-ignored": ["v5-4.12.1-2"];
     /// Takes no notice of AUTH from a client that named no method.
@@ -262,7 +266,7 @@ faults! {
     /// Does not answer a message that it denies.
     DeniedPublishNotAnswered = "denied-publish-not-answered": ["v3-3.3.5-2", "v3-3.3.4-1", "v5-3.3.4-1"];
     /// Does not look at its access list.
-    AccessListIgnored = "access-list-ignored": ["v3-3.3.5-2", "u3-06", "v5-3.1.4-2"];
+    AccessListIgnored = "access-list-ignored": ["v3-3.3.5-2"];
     /// Takes messages of a QoS that it does not offer.
     PublishAboveMaximumQosAccepted = "publish-above-maximum-qos-accepted": ["v5-3.2.2-11", "u5-11"];
     /// Refuses a subscription of a QoS that it does not offer.
