@@ -17,7 +17,6 @@ use super::fault::Fault;
 use super::inflight::Outgoing;
 use super::options::Denied;
 use super::session::{ClientId, Session, SessionExpiry};
-use super::will::Will;
 
 /// Why a CONNECT is rejected.
 pub(super) type Rejection = (ReasonCode, &'static str);
@@ -293,6 +292,7 @@ impl Broker {
             () if self.options.sends_topic_aliases => offered,
             () => 0,
         };
+        let will = self.will_of(client_id, connect);
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
@@ -304,7 +304,7 @@ impl Broker {
         connection.patience = patience;
         connection.aliases_out = AliasesOut::new(to_u16(alias_maximum));
         connection.session_expiry = session_expiry;
-        connection.will = connect.will.as_ref().map(Will::new);
+        connection.will = will;
         connection.auth_method = properties
             .text(PropertyId::AuthenticationMethod)
             .map(str::to_owned);

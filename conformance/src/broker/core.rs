@@ -14,8 +14,9 @@ use super::connection::{Connection, ConnectionId, Stage};
 use super::fault::{Fault, Faults};
 use super::options::BrokerOptions;
 use super::retained::Retained;
-use super::session::Sessions;
+use super::session::{ClientId, Sessions};
 use super::subscription::Subscriptions;
+use super::will::Will;
 
 /// An MQTT broker without I/O and without a clock.
 ///
@@ -31,6 +32,8 @@ pub struct Broker {
     pub(super) outputs: VecDeque<Output>,
     /// Topic aliases that outlive their connection, by a fault.
     pub(super) shared_aliases: AliasesIn,
+    /// Wills that outlive their connection, by a fault.
+    pub(super) earlier_wills: BTreeMap<ClientId, Will>,
     /// How many client identifiers were assigned.
     pub(super) assigned: u64,
     opened: u64,
@@ -78,6 +81,7 @@ impl Broker {
             retained: Retained::default(),
             outputs: VecDeque::new(),
             shared_aliases: AliasesIn::default(),
+            earlier_wills: BTreeMap::new(),
             assigned: 0,
             opened: 0,
         }
@@ -108,6 +112,11 @@ impl Broker {
         self.tick(now);
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
+        };
+        let bytes = if self.faults.has(Fault::LongSegmentsCut) {
+            bytes.get(..SHORT_SEGMENT).unwrap_or(bytes)
+        } else {
+            bytes
         };
         connection.framer.push(bytes);
         loop {
@@ -262,3 +271,6 @@ impl Broker {
         frame.packet_type() == Some(PacketType::Connect)
     }
 }
+
+/// In bytes: less than a test sends at once, more than most packets have.
+const SHORT_SEGMENT: usize = 64;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use mqtt_assay_codec::Qos;
 use mqtt_assay_codec::packet;
 use mqtt_assay_codec::property::{PropertiesBuf, PropertyId};
+use mqtt_assay_codec::topic::TopicName;
 
 use super::core::Broker;
 use super::fault::Fault;
@@ -46,9 +47,41 @@ impl Will {
             delay: Duration::from_secs(u64::from(delay)),
         }
     }
+
+    /// Exchanges topic and payload, where both can be both: a fault alone comes here.
+    pub(super) fn swap_fields(&mut self) {
+        let payload = std::str::from_utf8(&self.payload).map(str::to_owned);
+        if let Ok(topic) = payload
+            && TopicName::new(&topic).is_ok()
+        {
+            self.payload = Bytes::from(std::mem::replace(&mut self.topic, topic));
+        }
+    }
 }
 
 impl Broker {
+    /// The Will that a CONNECT gives to its connection.
+    pub(super) fn will_of(
+        &mut self,
+        client_id: &ClientId,
+        connect: &packet::Connect<'_>,
+    ) -> Option<Will> {
+        let mut will = connect.will.as_ref().map(Will::new);
+        if self.has(Fault::WillFieldsSwapped)
+            && let Some(will) = &mut will
+        {
+            will.swap_fields();
+        }
+        if self.has(Fault::EarlierWillKept) {
+            let earlier = self.earlier_wills.get(client_id).cloned();
+            will = will.or(earlier);
+            if let Some(will) = &will {
+                self.earlier_wills.insert(client_id.clone(), will.clone());
+            }
+        }
+        will
+    }
+
     /// Publishes a Will, as its client would have done.
     pub(super) fn publish_will(&mut self, client_id: &ClientId, will: Will, now: Duration) {
         if self.has(Fault::WillNeverPublished) {

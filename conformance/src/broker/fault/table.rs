@@ -1,6 +1,8 @@
 //! THE table of deliberate violations, one row each.
 
 faults! {
+    /// Loses all but the first bytes of what comes in one segment.
+    LongSegmentsCut = "long-segments-cut": ["v3-7.1.1-1", "v5-4.2.0-1"];
     /// Waits for CONNECT when another packet comes first.
     FirstPacketNeedNotBeConnect = "first-packet-need-not-be-connect": ["v3-3.1.0-1", "v5-3.1.0-1"];
     /// Answers a second CONNECT with a second CONNACK.
@@ -203,6 +205,10 @@ faults! {
     WillSentAfterDisconnect = "will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
     /// Takes DISCONNECT 0x04 for 0x00.
     DisconnectWithWillForgetsWill = "disconnect-with-will-forgets-will": ["u5-26", "v5-3.1.2-8"];
+    /// Takes the Will Payload for the Will Topic, and the other way round.
+    WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1"];
+    /// Publishes the Will of an earlier connection of the client.
+    EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"];
     /// Drops the Will of a client that it closes because of an error.
     WillLostAtProtocolError = "will-lost-at-protocol-error": ["u3-11", "v3-3.1.2-8", "v5-3.1.2-8"];
     /// Drops the Will of a client that fell silent.
@@ -494,7 +500,7 @@ faults! {
     /// Keeps topic aliases beyond their connection.
     AliasesOutliveConnection = "aliases-outlive-connection": ["v5-3.3.2-7"];
     /// Takes a topic alias above its maximum.
-    AliasMaximumNotEnforced = "alias-maximum-not-enforced": ["v5-3.3.2-9", "v5-3.2.2-17"];
+    AliasMaximumNotEnforced = "alias-maximum-not-enforced": ["v5-3.3.2-9", "v5-3.2.2-17", "v5-3.2.2-18"];
     /// Refuses the highest topic alias that it announced.
     HighestAliasRefused = "highest-alias-refused": ["v5-3.3.2-12"];
     /// Keeps the first topic of a topic alias that is set again.
