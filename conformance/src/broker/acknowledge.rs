@@ -1,5 +1,6 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP from a client (section 4.3).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_assay_codec::packet::{Ack, PacketId};
@@ -9,6 +10,7 @@ use super::connection::ConnectionId;
 use super::core::Broker;
 use super::fault::Fault;
 use super::inflight::Acknowledged;
+use super::message::Message;
 use super::session::Session;
 
 impl Broker {
@@ -28,7 +30,11 @@ impl Broker {
         let Some(session) = self.session_of(id) else {
             return;
         };
+        let message = session.outgoing.message(ack.packet_id);
         let acknowledged = session.outgoing.puback(ack.packet_id);
+        if ack.outcome.reason().is_error() {
+            self.give_to_others(message, now);
+        }
         self.go_on(id, acknowledged, now);
     }
 
@@ -39,7 +45,9 @@ impl Broker {
             return;
         };
         if ack.outcome.reason().is_error() {
+            let message = session.outgoing.message(packet_id);
             let acknowledged = session.outgoing.pubrec_error(packet_id);
+            self.give_to_others(message, now);
             if self.has(Fault::PubrelAfterPubrecError) {
                 self.send_pubrel(id, packet_id, ReasonCode::SUCCESS);
             }
@@ -57,6 +65,15 @@ impl Broker {
                 self.send_pubrel(id, packet_id, reason);
             }
             Acknowledged::OutOfTurn => self.go_on(id, Acknowledged::OutOfTurn, now),
+        }
+    }
+
+    /// Gives a message that its receiver refused to others: by a fault alone (v5-4.8.2-6).
+    fn give_to_others(&mut self, message: Option<Arc<Message>>, now: Duration) {
+        if let Some(message) = message
+            && self.has(Fault::RefusedMessageGivenToOthers)
+        {
+            self.distribute(&message, now);
         }
     }
 

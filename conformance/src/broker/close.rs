@@ -32,7 +32,7 @@ impl Broker {
         }
         if self.has(Fault::ErrorSaidInConnack) {
             self.connack_error(id, reason, "");
-        } else {
+        } else if !self.has(Fault::ClosesWithoutDisconnect) {
             // What is wrong with a second CONNECT has codes that only CONNACK may carry.
             let is_allowed = reason.is_allowed_in(
                 PacketType::Disconnect,

@@ -243,6 +243,12 @@ impl Outgoing {
         self.published.retain(|p| p.packet_id != id);
     }
 
+    /// The message that was sent with an identifier and is not answered.
+    pub(super) fn message(&self, id: PacketId) -> Option<Arc<Message>> {
+        let published = self.published.iter().find(|p| p.packet_id == id);
+        published.map(|p| p.delivery.message.clone())
+    }
+
     /// The QoS 2 messages for which PUBREC has not come.
     pub(super) fn unfinished_qos_2(&self) -> Vec<Arc<Message>> {
         self.published

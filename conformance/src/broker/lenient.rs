@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use mqtt_assay_codec::error::{DecodeErrorKind, Field};
 use mqtt_assay_codec::frame::{Frame, Split};
+use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::property::PropertyId;
-use mqtt_assay_codec::{DecodeError, PacketType, ProtocolVersion};
+use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion};
 
 use super::core::Broker;
 use super::fault::Fault;
@@ -21,6 +22,11 @@ impl Broker {
         let Some(packet_type) = frame.packet_type() else {
             return bytes.clone();
         };
+        if self.has(Fault::MissingPropertyLengthMended)
+            && let Some(mended) = with_property_length(&frame)
+        {
+            return mended;
+        }
         let mut mended = bytes.to_vec();
         if let Some(flags) = packet_type.reserved_flags()
             && flags_fault(packet_type).is_some_and(|fault| self.has(fault))
@@ -65,6 +71,30 @@ impl Broker {
     pub(super) fn overlooks(&self, packet_type: Option<PacketType>, error: &DecodeError) -> bool {
         self.options.fault.is_some()
             && overlook_fault(packet_type, error.kind()).is_some_and(|fault| self.has(fault))
+    }
+}
+
+/// A short CONNECT of 5.0 with a property length of zero, if that is all that it lacks.
+fn with_property_length(frame: &Frame<'_>) -> Option<Bytes> {
+    let version = ProtocolVersion::V5_0;
+    let is_connect = |frame: &Frame<'_>| {
+        Connect::version_of(frame) == Ok(version)
+            && Packet::decode(frame, version, Sender::Client).is_ok()
+    };
+    if frame.packet_type() != Some(PacketType::Connect) || is_connect(frame) {
+        return None;
+    }
+    let mut mended = frame.as_bytes().to_vec();
+    let length = mended.get_mut(1)?;
+    *length = length.checked_add(1).filter(|length| *length < 0x80)?;
+    let at = frame.header_len().checked_add(PROPERTIES_OFFSET)?;
+    if at > mended.len() {
+        return None;
+    }
+    mended.insert(at, 0);
+    match Frame::split(&mended, version) {
+        Ok(Split::Frame(frame)) if is_connect(&frame) => Some(Bytes::from(mended)),
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -209,6 +239,8 @@ const fn reason_fault(packet_type: Option<PacketType>) -> Fault {
     }
 }
 
+/// Behind protocol name, level, flags and keep alive.
+const PROPERTIES_OFFSET: usize = 10;
 /// With its length.
 const PROTOCOL_NAME: &[u8] = b"\0\x04MQTT";
 const RESERVED: u8 = 0b0000_0001;

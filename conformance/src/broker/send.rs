@@ -21,7 +21,12 @@ impl Broker {
         if packet.encode(connection.version, &mut bytes).is_err() {
             return false;
         }
-        if bytes.len() > connection.packet_len_max && !self.ignores_packet_size(packet_type) {
+        let len = if self.has(Fault::PacketOfMaximumSizeNotSent) {
+            bytes.len().saturating_add(1)
+        } else {
+            bytes.len()
+        };
+        if len > connection.packet_len_max && !self.ignores_packet_size(packet_type) {
             return false;
         }
         let bytes = Bytes::from(self.distort(packet_type, connection.version, bytes));

@@ -154,6 +154,9 @@ impl Broker {
         granted: Qos,
         subscription_id: Option<u32>,
     ) -> bool {
+        if asked.filter.has_wildcard() && self.has(Fault::WildcardsGrantedInVain) {
+            return true;
+        }
         let mut options = asked.options;
         options.qos = granted;
         if self.has(Fault::SubscriptionKeptAtQosZero) {

@@ -214,7 +214,7 @@ impl InboxState {
             Ok(None) => return true,
             Err(error) => {
                 self.accuse(Violation {
-                    statement: error.statement(),
+                    statement: of_sender(error.statement()),
                     message: format!(
                         "the broker sent a packet that the specification forbids: {error}"
                     ),
@@ -434,6 +434,15 @@ impl InboxState {
     /// The client has sent an acknowledgement: a later PUBLISH with this packet identifier is a new message.
     pub(crate) fn finish(&mut self, id: u32) {
         self.unfinished.remove(&id);
+    }
+}
+
+/// The rule that binds who sends, where the codec cites the one for who receives.
+fn of_sender(statement: StatementId) -> StatementId {
+    if statement == StatementId::v3(2, 2, 2, 2) {
+        StatementId::v3(2, 2, 2, 1)
+    } else {
+        statement
     }
 }
 

@@ -17,6 +17,8 @@ faults! {
     UnknownLevelAccepted = "unknown-level-accepted": ["v3-3.1.2-2", "v5-3.1.2-2"];
     /// Closes without CONNACK when it does not speak the protocol level.
     UnknownLevelNotAnswered = "unknown-level-not-answered": ["v3-3.1.2-2"];
+    /// Takes a CONNECT without a property length for one without properties.
+    MissingPropertyLengthMended = "missing-property-length-mended": ["v5-2.2.2-1"];
     /// Accepts a CONNECT with the reserved connect flag.
     ReservedConnectFlagOverlooked = "reserved-connect-flag-overlooked": ["v3-3.1.2-3", "v5-3.1.2-3"];
     /// Takes Will QoS 3 for 2.
@@ -174,11 +176,13 @@ faults! {
     /// Writes the remaining length of PINGRESP with a needless byte.
     PingrespLengthNotMinimal = "pingresp-length-not-minimal": ["u3-01", "v5-1.5.5-1"];
     /// Sets a reserved flag in PINGRESP.
-    PingrespWithFlags = "pingresp-with-flags": ["v3-2.2.2-1", "v3-2.2.2-2", "v5-2.1.3-1"];
+    PingrespWithFlags = "pingresp-with-flags": ["v3-2.2.2-1", "v5-2.1.3-1"];
     /// Says that there was an error, and leaves the connection open.
     ConnectionLeftOpenAfterError = "connection-left-open-after-error": ["v3-4.8.0-1", "v5-4.13.1-1", "v5-4.13.2-1", "v5-3.14.4-2"];
     /// Leaves the connection open after DISCONNECT of the client.
     ConnectionLeftOpenAfterDisconnect = "connection-left-open-after-disconnect": ["v5-4.13.2-1", "v3-3.14.4-3"];
+    /// Closes because of an error without saying so.
+    ClosesWithoutDisconnect = "closes-without-disconnect": ["u5-31"];
     /// Takes no notice of protocol errors.
     ProtocolErrorsIgnored = "protocol-errors-ignored": ["v3-4.8.0-1", "v5-4.13.1-1", "v3-3.1.0-2", "v5-3.1.0-2"];
     /// Takes no notice of malformed packets.
@@ -339,12 +343,14 @@ faults! {
     SlotFreedByPubrec = "slot-freed-by-pubrec": ["v5-4.9.0-2", "v5-3.3.4-9"];
     /// Sends messages larger than the client takes.
     MaximumPacketSizeIgnored = "maximum-packet-size-ignored": ["v5-3.1.2-24"];
+    /// Does not send a packet that is just as large as the client takes.
+    PacketOfMaximumSizeNotSent = "packet-of-maximum-size-not-sent": ["u5-33"];
     /// Waits for the acknowledgement of a message that was too large to send.
     TooLargeMessageTakesSlot = "too-large-message-takes-slot": ["v5-3.1.2-25"];
     /// Delivers every message twice.
     OneCopyTooMany = "one-copy-too-many": ["v3-3.3.5-1", "v3-4.3.3-2", "v5-3.3.4-2", "v5-4.3.3-10", "v3-3.8.4-3", "v5-3.8.4-3"];
     /// Delivers at the QoS of the message, whatever was granted.
-    QosOfSubscriptionIgnored = "qos-of-subscription-ignored": ["v3-3.8.4-6", "v5-3.8.4-8", "v5-4.8.2-3"];
+    QosOfSubscriptionIgnored = "qos-of-subscription-ignored": ["v3-3.8.4-6", "v3-4.3.1-1", "v5-3.8.4-8", "v5-4.3.1-1", "v5-4.8.2-3"];
     /// Delivers at the granted QoS, even if that is higher than the message's.
     QosRaisedToGranted = "qos-raised-to-granted": ["v3-3.8.4-6", "v5-3.8.4-8"];
     /// Retains nothing.
@@ -441,12 +447,16 @@ faults! {
     NoLocalIgnored = "no-local-ignored": ["v5-3.8.3-3"];
     /// Sends a message to every member of a shared subscription.
     SharedMessageToAllMembers = "shared-message-to-all-members": ["u5-22"];
+    /// Gives a message that its receiver refuses to others.
+    RefusedMessageGivenToOthers = "refused-message-given-to-others": ["v5-4.8.2-6"];
     /// Gives an unfinished QoS 2 message to others when its session ends.
     UnfinishedMessageGivenToOthers = "unfinished-message-given-to-others": ["v5-4.8.2-5"];
     /// Sends retained messages to a shared subscription.
     RetainedSentToSharedSubscription = "retained-sent-to-shared-subscription": ["u5-21"];
+    /// Grants filters with wildcards, and sends nothing because of them.
+    WildcardsGrantedInVain = "wildcards-granted-in-vain": ["v3-3.8.3-2", "v3-4.5.0-1", "v5-4.5.0-1"];
     /// Grants a filter with a wildcard although it announced that it does not.
-    WildcardGrantedAlthoughUnavailable = "wildcard-granted-although-unavailable": ["v3-3.8.3-2", "u5-11"];
+    WildcardGrantedAlthoughUnavailable = "wildcard-granted-although-unavailable": ["u5-11"];
     /// Grants a shared subscription although it announced that it does not.
     SharedGrantedAlthoughUnavailable = "shared-granted-although-unavailable": ["u5-11"];
     /// Takes a subscription identifier although it announced that it does not.
