@@ -66,16 +66,35 @@ impl Interests {
         interests.entry(client_id.to_vec()).or_default().is_unknown = true;
     }
 
+    /// Whether a PUBLISH that cannot be decoded came to this client only because it subscribed to what other
+    /// tests publish: then it is theirs to complain.
+    pub(crate) fn is_of_another_test(&self, announced: &Announced, publish: &[u8]) -> bool {
+        let interests = self
+            .by_client_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_wide = interests.get(&announced.client_id).is_some_and(|interest| {
+            let is_ours = |filter: &String| self.is_ours(filter.as_bytes());
+            interest.is_unknown || !interest.filters.iter().all(is_ours)
+        });
+        is_wide && !self.is_ours(publish)
+    }
+
+    /// Whether this names something of this test.
+    fn is_ours(&self, bytes: &[u8]) -> bool {
+        self.namespace.is_empty()
+            || bytes
+                .windows(self.namespace.len())
+                .any(|window| window == self.namespace)
+    }
+
     /// Whether the client of a connection may get a message on this topic.
     pub(crate) fn judge(&self, announced: &Announced, topic: &[u8]) -> Wanted {
         let interests = self
             .by_client_id
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_ours = self.namespace.is_empty()
-            || topic
-                .windows(self.namespace.len())
-                .any(|window| window == self.namespace);
+        let is_ours = self.is_ours(topic);
         let interest = interests
             .get(&announced.client_id)
             .cloned()
