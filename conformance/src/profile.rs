@@ -53,6 +53,9 @@ pub struct Known {
     pub section: Option<String>,
     /// The bytes that show it.
     pub bytes: Option<String>,
+    /// Whether the test takes the broker down for all others: then it is not run with this profile.
+    #[serde(default)]
+    pub crash: bool,
 }
 
 impl Profile {
@@ -78,6 +81,13 @@ impl Profile {
             }
         }
         Ok(profile)
+    }
+
+    /// Patterns over the tests that take the broker down.
+    #[must_use]
+    pub fn crashing(&self) -> Vec<String> {
+        let crashing = self.known.iter().filter(|known| known.crash);
+        crashing.map(|known| known.test.clone()).collect()
     }
 
     /// Whether a result is a known deviation.
@@ -269,6 +279,13 @@ mod tests {
         let all = ["ping/a@5.0".to_owned(), "subscribe/a@5.0".to_owned()];
         assert_eq!(profile.apply(&mut results, &all), [""; 0]);
         assert!(is_expected(&results[0]) && !is_expected(&results[1]));
+    }
+
+    #[test]
+    fn tests_that_take_the_broker_down_are_told_apart() {
+        let text = "name = 'x'\n[[known]]\ntest = 'utf8/*'\nreason = 'panics'\ncrash = true\n\
+                    [[known]]\ntest = 'ping/*'\nreason = 'closes early'";
+        assert_eq!(Profile::parse(text).unwrap().crashing(), ["utf8/*"]);
     }
 
     #[test]

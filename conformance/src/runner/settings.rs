@@ -28,6 +28,8 @@ pub struct Settings {
     pub credentials: Option<(String, String)>,
     /// How the operator set the broker up: values of `scenario::OPERATOR_VARIABLES`.
     pub variables: BTreeMap<String, String>,
+    /// Patterns over tests that are known to take the broker down, and so are not run.
+    pub crashing: Vec<String>,
 }
 
 impl Default for Settings {
@@ -42,6 +44,7 @@ impl Default for Settings {
             fail_fast: false,
             credentials: None,
             variables: BTreeMap::new(),
+            crashing: Vec::new(),
         }
     }
 }

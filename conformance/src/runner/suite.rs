@@ -16,6 +16,7 @@ use super::process::{self, BrokerProcess};
 use super::{Capabilities, Settings, test};
 use crate::broker::BrokerOptions;
 use crate::broker::memory::MemoryBroker;
+use crate::glob;
 use crate::scenario::{Action, Literal, Operand, Scenario, Step, TestPlan};
 use crate::transport::TcpEndpoint;
 use crate::verdict::{TestResult, Verdict};
@@ -339,7 +340,11 @@ impl<'a> Suite<'a> {
         capabilities: &BTreeMap<ProtocolVersion, Capabilities>,
     ) -> Option<TestResult> {
         let version = test.plan.version;
+        let is_fatal = |pattern: &String| glob::matches(pattern, &test.plan.id);
         let reason = match capabilities.get(&version) {
+            _ if self.settings.crashing.iter().any(is_fatal) => {
+                "it is known to take the broker down".to_owned()
+            }
             None => format!("the broker accepts no client of MQTT {version}"),
             Some(found) => {
                 format!(

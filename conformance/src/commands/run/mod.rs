@@ -38,7 +38,10 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
     let tests = select(&library, &words, &versions, args.repeat)?;
     target.check_reachable()?;
     let seed = args.seed.unwrap_or_else(random_seed);
-    let settings = settings(&args, &target, seed);
+    let settings = Settings {
+        crashing: profile.as_ref().map(Profile::crashing).unwrap_or_default(),
+        ..settings(&args, &target, seed)
+    };
     let started = report::now();
     let interrupt = Interrupt::watch()?;
     let (outcome, duration) = {
