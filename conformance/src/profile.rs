@@ -56,6 +56,9 @@ pub struct Known {
     /// Whether the test takes the broker down for all others: then it is not run with this profile.
     #[serde(default)]
     pub crash: bool,
+    /// Whether it shows in some runs only, as a race in the broker does: then it is no news if it does not.
+    #[serde(default)]
+    pub sometimes: bool,
 }
 
 impl Profile {
@@ -119,7 +122,7 @@ impl Profile {
                     result.known = Some(known.reason.clone());
                 }
             }
-            if was_judged && !was_seen {
+            if was_judged && !was_seen && !known.sometimes {
                 problems.push(format!(
                     "{known} was not seen: the broker no longer deviates"
                 ));
@@ -286,6 +289,17 @@ mod tests {
         let text = "name = 'x'\n[[known]]\ntest = 'utf8/*'\nreason = 'panics'\ncrash = true\n\
                     [[known]]\ntest = 'ping/*'\nreason = 'closes early'";
         assert_eq!(Profile::parse(text).unwrap().crashing(), ["utf8/*"]);
+    }
+
+    #[test]
+    fn a_deviation_that_shows_sometimes_is_not_missed() {
+        let text = "name = 'x'\n[[known]]\ntest = 'ping/*'\nreason = 'a race'\nsometimes = true";
+        let profile = Profile::parse(text).unwrap();
+        let mut results = [result("ping/a@5.0", Verdict::Pass, &[])];
+        assert_eq!(
+            profile.apply(&mut results, &["ping/a@5.0".to_owned()]),
+            [""; 0]
+        );
     }
 
     #[test]
