@@ -185,6 +185,11 @@ impl Inbox {
 }
 
 impl InboxState {
+    /// Whether anything came, right or wrong.
+    pub(crate) const fn has_received(&self) -> bool {
+        self.bytes > 0 || self.violation.is_some()
+    }
+
     /// Takes a frame in; false when there are too many.
     fn take(&mut self, bytes: &Bytes, context: &ReaderContext) -> bool {
         self.bytes += bytes.len();
