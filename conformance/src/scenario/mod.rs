@@ -344,6 +344,7 @@ pub const CAPABILITIES: &[&str] = &[
     "max_packet",
     "receive_maximum",
     "server_keep_alive",
+    "connect_timeout",
     "empty_cid",
     "id_policy",
     "auth",
