@@ -53,7 +53,14 @@ pub(crate) fn set_up(
 
 /// What the reference broker can be set up to do, besides what it does by default.
 pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: ProtocolVersion) {
-    for name in ["restart", "persistence", "connect_timeout", "auth", "acl", "id_policy"] {
+    for name in [
+        "restart",
+        "persistence",
+        "connect_timeout",
+        "auth",
+        "acl",
+        "id_policy",
+    ] {
         capabilities.set(name, true);
     }
     if version.has_properties() {
