@@ -3,7 +3,7 @@
 mod interrupt;
 mod subject;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -40,6 +40,7 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
     let seed = args.seed.unwrap_or_else(random_seed);
     let settings = Settings {
         crashing: profile.as_ref().map(Profile::crashing).unwrap_or_default(),
+        variables: variables(profile.as_ref(), target.credentials()),
         ..settings(&args, &target, seed)
     };
     let started = report::now();
@@ -134,6 +135,24 @@ fn settings(args: &RunArgs, target: &Target, seed: u64) -> Settings {
         credentials: target.credentials(),
         ..default
     }
+}
+
+/// How the operator set the broker up: what the profile says, and the user name and password of the run.
+fn variables(
+    profile: Option<&Profile>,
+    credentials: Option<(String, String)>,
+) -> BTreeMap<String, String> {
+    let mut variables = BTreeMap::new();
+    if let Some((user, password)) = credentials {
+        variables.insert("user".to_owned(), user);
+        variables.insert("password".to_owned(), password);
+    }
+    variables.extend(
+        profile
+            .map(|profile| profile.variables.clone())
+            .unwrap_or_default(),
+    );
+    variables
 }
 
 /// The statements whose breach is a warning.
