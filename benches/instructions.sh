@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 figures=benches/instructions.txt
-margin_percent=7
+margin_percent=15
 
 if ! command -v valgrind >/dev/null; then
   echo "SKIPPED: valgrind is not installed, so the instructions of the hot paths are not counted" >&2
