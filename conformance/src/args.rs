@@ -219,7 +219,7 @@ pub struct FmtArgs {
 #[non_exhaustive]
 pub struct DecodeArgs {
     /// The bytes in hex, with or without blanks; `-` reads a line each from standard input.
-    #[arg(value_name = "HEX", required = true, num_args = 1.., allow_hyphen_values = true)]
+    #[arg(value_name = "HEX", required = true, num_args = 1..)]
     pub hex: Vec<String>,
     /// The version by whose rules to read.
     #[arg(long, value_name = "VERSION", default_value = "5.0")]

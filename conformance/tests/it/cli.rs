@@ -154,6 +154,14 @@ fn decode_answers_each_line_by_a_line_of_text() {
 }
 
 #[test]
+fn decode_takes_options_behind_the_bytes() {
+    let before = assay(&["decode", "--mqtt", "3.1.1", "30 04", "0001 6161"]);
+    let behind = assay(&["decode", "30 04", "0001 6161", "--mqtt", "3.1.1"]);
+    assert_eq!(behind.stdout, before.stdout);
+    assert_eq!((behind.code, before.code), (Some(0), Some(0)));
+}
+
+#[test]
 fn decode_knows_who_sent_a_packet() {
     let verdict = |side| assay(&["decode", "--json", "--from", side, "c000"]).stdout;
     assert!(verdict("client").starts_with(r#"{"verdict":"valid","packet":"PINGREQ""#));
