@@ -2,6 +2,7 @@
 
 mod complete;
 mod load;
+mod neighbours;
 
 use mqtt_assay_codec::error::ErrorClass;
 use mqtt_assay_codec::frame::Split;
