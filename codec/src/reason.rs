@@ -192,7 +192,8 @@ impl ReasonCode {
         self.0
     }
 
-    /// Whether the code reports an error: 0x80 and above in 5.0, anything but 0 in a CONNACK of 3.1.1.
+    /// Whether the code reports an error, 0x80 and above (5.0, section 2.4). A CONNACK of 3.1.1 has codes of its own,
+    /// where anything but 0 does.
     #[must_use]
     pub const fn is_error(self) -> bool {
         self.0 >= 0x80

@@ -17,6 +17,8 @@ mod encode;
 mod generated;
 /// Bytes as the tables write them.
 mod hex;
+/// Names of versions, statements and reason codes.
+mod names;
 /// Tokens, drafts and bytes of the textual form of packets.
 mod notation;
 /// Packets that own their frame.
