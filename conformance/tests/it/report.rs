@@ -121,6 +121,29 @@ fn a_failure_tells_the_whole_story() {
 }
 
 #[test]
+fn failures_that_are_alike_are_told_once() {
+    let fail = |id: &str, message: &str| TestResult {
+        violated: vec!["v5-3.8.1-1".parse().unwrap()],
+        message: message.to_owned(),
+        trace: vec![entry(0.0, "c", "->", id, "", true)],
+        ..result(id, Verdict::Fail)
+    };
+    let mut tests = vec![
+        fail("subscribe/flags@5.0+none", "still open after 3 s"),
+        fail("subscribe/flags@5.0+all", "still open after 12 s"),
+        fail("subscribe/flags@5.0+one", "still open after 12 s"),
+        fail("subscribe/other@5.0", r#"answered "a" in 1 s"#),
+        fail("unsubscribe/flags@5.0", "still open after 3 s"),
+        fail("subscribe/another@5.0", r#"answered "b c" in 1 s"#),
+    ];
+    let many = (0..60).map(|case| fail(&format!("limits/many@5.0+number-{case}"), "lost"));
+    tests.extend(many);
+    let printed = printed(&report(tests), &options());
+    assert_eq!(printed.matches("run it again").count(), 3);
+    insta::assert_snapshot!(printed);
+}
+
+#[test]
 fn what_is_no_failure_is_told_in_short() {
     let refused = "bare close, without a DISCONNECT 0x81";
     let mut problems = report(vec![

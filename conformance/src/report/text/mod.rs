@@ -4,14 +4,16 @@
 
 mod escape;
 mod failure;
+mod group;
 
 use std::collections::BTreeMap;
 use std::io;
 
 use anstyle::{AnsiColor, Style};
-use mqtt_assay_codec::ProtocolVersion;
+use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
 use super::Report;
+use crate::catalogue::Catalogue;
 use crate::profile;
 use crate::verdict::{TestResult, Verdict};
 
@@ -64,12 +66,8 @@ pub fn write(report: &Report, options: &Options, out: &mut impl io::Write) -> io
     if options.trace == Trace::All {
         write_traces(report, options, out)?;
     }
-    for result in of(report, Verdict::Fail).filter(|result| result.known.is_none()) {
-        failure::write(result, options, out)?;
-    }
-    for result in of(report, Verdict::Error) {
-        failure::write(result, options, out)?;
-    }
+    let failures = of(report, Verdict::Fail).filter(|result| result.known.is_none());
+    write_failures(failures.chain(of(report, Verdict::Error)), options, out)?;
     write_known(report, out)?;
     write_short(report, Verdict::Warn, "warnings", out)?;
     write_inconclusive(report, out)?;
@@ -85,6 +83,7 @@ pub fn write(report: &Report, options: &Options, out: &mut impl io::Write) -> io
     let reasons = of(report, Verdict::Skip).map(|result| result.message.as_str());
     write_grouped("skipped", reasons, out)?;
     write_problems(report, out)?;
+    write_violated(report, out)?;
     write_summary(report, out)
 }
 
@@ -122,22 +121,39 @@ fn write_traces(report: &Report, options: &Options, out: &mut impl io::Write) ->
     Ok(())
 }
 
+/// Each failure in full, and below it the names of those that are like it.
+fn write_failures<'a>(
+    results: impl Iterator<Item = &'a TestResult>,
+    options: &Options,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let key = |result: &'a TestResult| {
+        let likeness = group::likeness(&result.message);
+        (result.verdict, result.crash, &result.violated, likeness)
+    };
+    for alike in group::group(results, key) {
+        let Some((first, others)) = alike.split_first() else {
+            continue;
+        };
+        failure::write(first, options, out)?;
+        if !others.is_empty() {
+            let count = counted(others.len(), "test");
+            let verb = if others.len() == 1 { "ends" } else { "end" };
+            writeln!(out, "  {BOLD}{count} more{BOLD:#} {verb} the same way:")?;
+            group::write_ids(others, "      ", options.width, out)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
 /// Deviations that the profile expects.
 fn write_known(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
-    let known: Vec<_> = report
-        .tests
-        .iter()
-        .filter_map(|result| Some((result, result.known.as_ref()?)))
-        .collect();
-    if known.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{BOLD}known deviations{BOLD:#}")?;
-    for (result, reason) in known {
-        writeln!(out, "  {}{}", escape(&result.id), keys(result))?;
-        paragraph(out, "      ", &escape(reason), 100)?;
-    }
-    writeln!(out)
+    let known = report.tests.iter().filter(|result| result.known.is_some());
+    let groups = group::group(known, |result| (&result.known, &result.violated));
+    write_groups("known deviations", &groups, out, |result| {
+        result.known.as_deref().unwrap_or_default()
+    })
 }
 
 /// Tests with a verdict and something to say, briefly.
@@ -147,36 +163,55 @@ fn write_short(
     title: &str,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let mut results = of(report, verdict)
-        .filter(|result| result.known.is_none() && !result.message.is_empty())
-        .peekable();
-    if results.peek().is_none() {
+    let results =
+        of(report, verdict).filter(|result| result.known.is_none() && !result.message.is_empty());
+    let groups = group::group(results, |result| (&result.message, &result.violated));
+    write_groups(title, &groups, out, |result| &result.message)
+}
+
+/// Under a title, what each group of tests says: their names, the statements, and the words that they share.
+fn write_groups(
+    title: &str,
+    groups: &[Vec<&TestResult>],
+    out: &mut impl io::Write,
+    words: impl Fn(&TestResult) -> &str,
+) -> io::Result<()> {
+    if groups.is_empty() {
         return Ok(());
     }
     writeln!(out, "{BOLD}{title}{BOLD:#}")?;
-    for result in results {
-        writeln!(out, "  {}{}", escape(&result.id), keys(result))?;
-        paragraph(out, "      ", &escape(&result.message), 100)?;
+    for alike in groups {
+        let Some((first, others)) = alike.split_first() else {
+            continue;
+        };
+        writeln!(out, "  {}{}", escape(&first.id), keys(first))?;
+        if !others.is_empty() {
+            group::write_ids(others, "  ", 100, out)?;
+        }
+        paragraph(out, "      ", &escape(words(first)), 100)?;
     }
     writeln!(out)
 }
 
 /// Tests whose premise did not hold, with the line that did not.
 fn write_inconclusive(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
-    let mut results = of(report, Verdict::Inconclusive)
-        .filter(|result| result.known.is_none())
-        .peekable();
-    if results.peek().is_none() {
+    let results = of(report, Verdict::Inconclusive).filter(|result| result.known.is_none());
+    let groups = group::group(results, |result| {
+        (&result.file, result.line, group::likeness(&result.message))
+    });
+    if groups.is_empty() {
         return Ok(());
     }
     writeln!(
         out,
         "{BOLD}inconclusive{BOLD:#}: a line that only prepares the test did not hold"
     )?;
-    for result in results {
-        let (id, file) = (escape(&result.id), escape(&result.file));
-        writeln!(out, "  {id}")?;
-        writeln!(out, "      {file}:{}", result.line)?;
+    for alike in groups {
+        group::write_ids(&alike, "  ", 100, out)?;
+        let Some(result) = alike.first() else {
+            continue;
+        };
+        writeln!(out, "      {}:{}", escape(&result.file), result.line)?;
         if let Some(source) = &result.source {
             writeln!(out, "      {DIM}{}{DIM:#}", escape(&source.text))?;
         }
@@ -184,6 +219,28 @@ fn write_inconclusive(report: &Report, out: &mut impl io::Write) -> io::Result<(
         if let Some(actual) = &result.actual {
             paragraph(out, "      received ", &escape(actual), 100)?;
         }
+    }
+    writeln!(out)
+}
+
+/// The statements that tests found broken, against what the profile expects: how many tests, and what each demands.
+fn write_violated(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
+    let mut counts: BTreeMap<StatementId, usize> = BTreeMap::new();
+    let failures = of(report, Verdict::Fail).filter(|result| result.known.is_none());
+    for &statement in failures.flat_map(|result| &result.violated) {
+        *counts.entry(statement).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BOLD}violated{BOLD:#}")?;
+    let width = counts.keys().map(|id| id.to_string().len()).max();
+    for (statement, count) in counts {
+        let key = format!("{:<1$}", statement.to_string(), width.unwrap_or_default());
+        let indent = format!("  {key}  {:>10}  ", counted(count, "test"));
+        let summary = Catalogue::embedded().get(statement);
+        let summary = summary.map_or("", |statement| &statement.summary);
+        paragraph(out, &indent, summary, 100)?;
     }
     writeln!(out)
 }
