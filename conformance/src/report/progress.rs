@@ -1,6 +1,7 @@
 //! What a person sees while tests run: a bar on a terminal, else a line for each test that needs attention.
 
 use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -12,6 +13,7 @@ use crate::verdict::TestResult;
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
+    named: AtomicUsize,
 }
 
 impl Progress {
@@ -24,7 +26,10 @@ impl Progress {
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
-        Self { bar }
+        Self {
+            bar,
+            named: AtomicUsize::new(0),
+        }
     }
 
     /// Takes note of a finished test, and whether a profile expects its verdict.
@@ -36,7 +41,11 @@ impl Progress {
         if is_known || profile::is_expected(result) {
             return;
         }
-        let line = format!("{:<12} {}", verdict_word(result), escape(&result.id));
+        let line = match self.named.fetch_add(1, Ordering::Relaxed) {
+            ..NAMED_MAX => format!("{:<12} {}", verdict_word(result), escape(&result.id)),
+            NAMED_MAX => "and others, which the report names".to_owned(),
+            _ => return,
+        };
         match &self.bar {
             Some(bar) => bar.println(line),
             None => anstream::eprintln!("{line}"),
@@ -50,3 +59,6 @@ impl Progress {
         }
     }
 }
+
+/// How many tests are named while others run.
+const NAMED_MAX: usize = 50;
