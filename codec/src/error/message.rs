@@ -132,7 +132,8 @@ fn write_about_fields(f: &mut Formatter<'_>, kind: DecodeErrorKind, packet: &str
         Kind::TrailingBytes { len } => {
             write!(
                 f,
-                "{len} more bytes in {packet} behind its last field; allowed are none"
+                "{len} more {} in {packet} behind its last field; allowed are none",
+                if len == 1 { "byte" } else { "bytes" }
             )
         }
         Kind::IllFormedUtf8(field) => {

@@ -50,7 +50,7 @@ fn it_is_one_whole_frame() {
     check("c0 00", "Pingreq");
     check(
         "c0 00 c0",
-        "1 more bytes in PINGREQ behind its last field; allowed are none (byte 2) v5-4.13.1-1",
+        "1 more byte in PINGREQ behind its last field; allowed are none (byte 2) v5-4.13.1-1",
     );
     check(
         "30 05 0001",

@@ -15,8 +15,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::interest::{Interests, Wanted};
-use super::oversize;
 use super::trace::Trace;
+use super::{forbidden, oversize};
 use crate::transport::BoxStream;
 
 /// What a connection received.
@@ -222,11 +222,13 @@ impl InboxState {
                 return true;
             }
             Err(error) => {
+                let forbidden = forbidden::read(bytes, version, &error);
+                if let Some(draft) = &forbidden.draft {
+                    context.trace.name(trace_index, draft);
+                }
                 self.accuse(Violation {
                     statement: of_sender(error.statement()),
-                    message: format!(
-                        "the broker sent a packet that the specification forbids: {error}"
-                    ),
+                    message: forbidden.message,
                     actual: context.trace.packet_at(trace_index),
                     trace_index,
                 });

@@ -13,6 +13,7 @@ mod client;
 mod embedded;
 mod endpoint;
 mod expect;
+mod forbidden;
 mod inbox;
 mod interest;
 mod leftovers;

@@ -319,6 +319,11 @@ fn a_packet_that_is_asked_for_as_valid_must_be_valid() {
     );
     check(
         V5_0,
+        "hex c0 00 40 02 00",
+        "0..18: 3 bytes behind the packet; allowed are none",
+    );
+    check(
+        V5_0,
         "hex 40 02 00",
         "0..12: packet cut short by at least 1 byte",
     );
@@ -327,8 +332,17 @@ fn a_packet_that_is_asked_for_as_valid_must_be_valid() {
         r#"PUBLISH topic="a" topic-alias=1"#,
         "18..31: property topic-alias in a packet of MQTT 3.1.1; allowed in MQTT 5.0 only",
     );
+    check(V3_1_1, "SUBACK id=1 reason=1", "90 03 00 01 01");
+    check(
+        V3_1_1,
+        "UNSUBACK id=1 reason=0",
+        "0..22: 1 more byte in UNSUBACK behind its last field; allowed are none (byte 4)",
+    );
+    let is_v5_only = |packet| field(packet, "reason").map(|spec| spec.is_v5_only);
+    assert_eq!(is_v5_only(PacketType::Suback), Some(false));
+    assert_eq!(is_v5_only(PacketType::Unsuback), Some(true));
     let error = parse_packet("PUBACK id=0", V5_0).unwrap_err();
-    assert!(error.message.contains("packet id"), "{error}");
+    assert!(error.to_string().contains("packet id"), "{error}");
     assert_eq!(error.span, 0..11);
 }
 
@@ -405,4 +419,13 @@ fn the_nearest_word_is_two_edits_away_at_most() {
     assert_eq!(nearest("x", words), None);
     assert_eq!(nearest("pay", words), None);
     assert_eq!(nearest("", words), None);
+    let is_near = |word| nearest(word, ["abcde"]).is_some();
+    let near = [
+        "bacdx", "xbced", "abced", "abc", "abcdefg", "xxcde", "cabde",
+    ];
+    let far = ["xyzde", "abxyz", "ab", "abcdefgh", "cxbde", "bxacd"];
+    assert_eq!(near.map(is_near), [true; 7]);
+    assert_eq!(far.map(is_near), [false; 6]);
+    assert_eq!(nearest("ab", ["cd"]), None, "no letter is left");
+    assert_eq!(nearest("abcde", ["abcxx", "abcdx", "abcdy"]), Some("abcdx"));
 }

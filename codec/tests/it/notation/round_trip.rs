@@ -150,3 +150,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn bytes_behind_a_packet_are_no_part_of_it() {
+    let text = print_bytes(&[0xc0, 0, 0xc0, 0], V5_0, Sender::Either);
+    assert_eq!(text, "hex c0 00 c0 00");
+}
