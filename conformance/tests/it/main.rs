@@ -15,6 +15,8 @@ mod catalogue;
 mod cli;
 /// Brokers that close, hang, flood, and speak nonsense: a clear verdict, and no hang.
 mod hostile;
+/// What is known of real brokers fits the suite.
+mod profiles;
 /// What people and programs read after a run.
 mod report;
 /// Scenarios as text: what is read, how it is printed and laid out.
