@@ -63,6 +63,9 @@ pub struct RunArgs {
     /// A command that starts the broker in the foreground; {port} is filled in.
     #[arg(last = true, value_name = "COMMAND", conflicts_with = "broker")]
     pub start: Vec<String>,
+    /// Start so many copies of the broker, each for one test at a time: then no test disturbs another.
+    #[arg(long, value_name = "N", requires = "start", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub copies: Option<u16>,
     /// How long the broker may take to start.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub start_timeout: Duration,

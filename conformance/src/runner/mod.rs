@@ -10,6 +10,7 @@
 
 mod capability;
 mod client;
+mod copies;
 mod embedded;
 mod endpoint;
 mod expect;

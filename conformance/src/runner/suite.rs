@@ -31,6 +31,8 @@ pub enum Subject {
     Running(BTreeMap<ProtocolVersion, TcpEndpoint>),
     /// A broker that the runner has started, and may restart.
     Started(BrokerProcess),
+    /// Several copies of such a broker, each for one test at a time.
+    Copies(Vec<BrokerProcess>),
 }
 
 /// A test to run: a scenario and one of its plans.
@@ -65,11 +67,20 @@ pub struct CannotTest {
     pub is_unreachable: bool,
 }
 
+impl CannotTest {
+    pub(super) const fn unreachable(message: String) -> Self {
+        Self {
+            message,
+            is_unreachable: true,
+        }
+    }
+}
+
 /// Runs tests.
 pub struct Suite<'a> {
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
     overrides: BTreeMap<String, bool>,
-    start_timeout: Duration,
+    pub(super) start_timeout: Duration,
     on_result: &'a (dyn Fn(&TestResult) + Sync),
     stop: &'a AtomicBool,
 }
@@ -115,6 +126,9 @@ impl<'a> Suite<'a> {
                 runtime(false)?.block_on(self.run_shared(tests, Endpoint::Tcp(Arc::new(endpoints))))
             }
             Subject::Started(process) => runtime(false)?.block_on(self.run_started(tests, process)),
+            Subject::Copies(processes) => {
+                runtime(false)?.block_on(self.run_copies(tests, processes))
+            }
         }
     }
 
@@ -180,7 +194,7 @@ impl<'a> Suite<'a> {
     }
 
     fn take<'t>(&self, next: &AtomicUsize, tests: &'t [Selected]) -> Option<(usize, &'t Selected)> {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.is_stopped() {
             return None;
         }
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -199,19 +213,13 @@ impl<'a> Suite<'a> {
             .collect();
         let plain = Endpoint::Tcp(Arc::new(endpoints));
         // A process belongs to the runtime in which it is started.
-        process.restart().await.map_err(|message| CannotTest {
-            message,
-            is_unreachable: true,
-        })?;
+        process.restart().await.map_err(CannotTest::unreachable)?;
         let up = process::wait_until_up(&mut process, self.start_timeout, || async {
             self.probe_any(&plain, tests).await
         });
         if let Err(message) = up.await {
             process.stop().await;
-            return Err(CannotTest {
-                message,
-                is_unreachable: true,
-            });
+            return Err(CannotTest::unreachable(message));
         }
         let process = Arc::new(Mutex::new(process));
         let endpoint = plain.with_process(Arc::clone(&process), self.start_timeout);
@@ -220,7 +228,11 @@ impl<'a> Suite<'a> {
         run
     }
 
-    async fn probe_any(&self, endpoint: &Endpoint, tests: &[Selected]) -> Result<(), String> {
+    pub(super) async fn probe_any(
+        &self,
+        endpoint: &Endpoint,
+        tests: &[Selected],
+    ) -> Result<(), String> {
         let mut why = "no version is selected".to_owned();
         for version in versions_of(tests) {
             match capability::greet(endpoint, version, &self.settings).await {
@@ -235,21 +247,12 @@ impl<'a> Suite<'a> {
     async fn run_shared(&self, tests: &[Selected], endpoint: Endpoint) -> Result<Run, CannotTest> {
         let capabilities = self.probe_all(tests, &endpoint).await?;
         let mut results = vec![None; tests.len()];
-        // The longest first, so that nobody waits for a timer at the end; those that want to be alone at the very end.
-        let mut order: Vec<usize> = (0..tests.len()).collect();
-        order.sort_by_key(|index| {
-            let Some(test) = tests.get(*index) else {
-                return (false, 0);
-            };
-            let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
-            (is_alone(&test.scenario), longest_first)
-        });
         let mut running = Running::default();
-        for index in order {
+        for index in longest_first(tests) {
             let Some(test) = tests.get(index) else {
                 continue;
             };
-            if self.stop.load(Ordering::Relaxed) {
+            if self.is_stopped() {
                 break;
             }
             if let Some(result) = self.unable(test, &capabilities) {
@@ -268,7 +271,7 @@ impl<'a> Suite<'a> {
                 (index, pace, result)
             });
         }
-        while !running.tests.is_empty() && !self.stop.load(Ordering::Relaxed) {
+        while !running.tests.is_empty() && !self.is_stopped() {
             self.collect(&mut running, &mut results).await;
         }
         Ok(self.finish(results, capabilities))
@@ -283,7 +286,12 @@ impl<'a> Suite<'a> {
         }
     }
 
-    fn keep(&self, results: &mut [Option<TestResult>], index: usize, result: TestResult) {
+    pub(super) fn keep(
+        &self,
+        results: &mut [Option<TestResult>],
+        index: usize,
+        result: TestResult,
+    ) {
         (self.on_result)(&result);
         self.stop_after(&result);
         if let Some(place) = results.get_mut(index) {
@@ -291,7 +299,7 @@ impl<'a> Suite<'a> {
         }
     }
 
-    async fn probe_all(
+    pub(super) async fn probe_all(
         &self,
         tests: &[Selected],
         endpoint: &Endpoint,
@@ -309,10 +317,7 @@ impl<'a> Suite<'a> {
         }
         if capabilities.is_empty() {
             return Err(match unfit {
-                Some(Unfit::Unreachable(message)) => CannotTest {
-                    message,
-                    is_unreachable: true,
-                },
+                Some(Unfit::Unreachable(message)) => CannotTest::unreachable(message),
                 Some(Unfit::Refused(message)) => CannotTest {
                     message: format!("the broker accepts no well-behaved client: {message}"),
                     is_unreachable: false,
@@ -333,8 +338,13 @@ impl<'a> Suite<'a> {
         capabilities
     }
 
+    /// Whether the run is to end.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     /// The result of a test that this broker cannot take.
-    fn unable(
+    pub(super) fn unable(
         &self,
         test: &Selected,
         capabilities: &BTreeMap<ProtocolVersion, Capabilities>,
@@ -367,7 +377,7 @@ impl<'a> Suite<'a> {
         }
     }
 
-    fn finish(
+    pub(super) fn finish(
         &self,
         results: Vec<Option<TestResult>>,
         capabilities: BTreeMap<ProtocolVersion, Capabilities>,
@@ -432,6 +442,20 @@ impl Running {
     }
 }
 
+/// The order in which tests start: the longest first, so that nobody waits for a timer at the end; those that want to
+/// be alone at the very end.
+pub(super) fn longest_first(tests: &[Selected]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..tests.len()).collect();
+    order.sort_by_key(|index| {
+        let Some(test) = tests.get(*index) else {
+            return (false, 0);
+        };
+        let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
+        (is_alone(&test.scenario), longest_first)
+    });
+    order
+}
+
 fn versions_of(tests: &[Selected]) -> std::collections::BTreeSet<ProtocolVersion> {
     tests.iter().map(|test| test.plan.version).collect()
 }
@@ -481,4 +505,4 @@ fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {
 /// From how much waiting on a test counts as one that waits.
 const TIMED: Duration = Duration::from_millis(800);
 /// How soon a stop is noticed.
-const TURN: Duration = Duration::from_millis(100);
+pub(super) const TURN: Duration = Duration::from_millis(100);

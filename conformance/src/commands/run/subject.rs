@@ -27,8 +27,8 @@ enum Kind {
     Embedded(Box<BrokerOptions>),
     /// A broker that runs, with an address for each version.
     Running(BTreeMap<ProtocolVersion, Address>),
-    /// A command that starts a broker.
-    Command(Vec<String>),
+    /// A command that starts a broker, and how many copies of it are wanted.
+    Command(Vec<String>, Option<u16>),
 }
 
 impl Target {
@@ -44,7 +44,7 @@ impl Target {
         let kind = if !args.broker.is_empty() {
             Kind::Running(by_version(&args.broker)?)
         } else if !args.start.is_empty() {
-            Kind::Command(args.start.clone())
+            Kind::Command(args.start.clone(), args.copies)
         } else {
             let fault = args.fault.as_deref().map(faults::find).transpose()?;
             Kind::Embedded(Box::new(BrokerOptions {
@@ -62,7 +62,7 @@ impl Target {
     /// The versions that can be tested there.
     pub(super) fn versions(&self) -> Vec<ProtocolVersion> {
         match &self.kind {
-            Kind::Embedded(_) | Kind::Command(_) => ProtocolVersion::ALL.to_vec(),
+            Kind::Embedded(_) | Kind::Command(..) => ProtocolVersion::ALL.to_vec(),
             Kind::Running(addresses) => addresses.keys().copied().collect(),
         }
     }
@@ -103,10 +103,19 @@ impl Target {
                     .map(|(version, address)| (*version, endpoint(address)))
                     .collect(),
             ),
-            Kind::Command(command) => Subject::Started(
-                BrokerProcess::new(command)
-                    .map_err(|message| Failure::new(Exit::CouldNotTest, message))?,
-            ),
+            Kind::Command(command, copies) => {
+                let process = || {
+                    BrokerProcess::new(command)
+                        .map_err(|message| Failure::new(Exit::CouldNotTest, message))
+                };
+                match copies {
+                    None => Subject::Started(process()?),
+                    Some(count) => {
+                        let copies: Result<_, _> = (0..*count).map(|_| process()).collect();
+                        Subject::Copies(copies?)
+                    }
+                }
+            }
         })
     }
 
@@ -128,7 +137,7 @@ impl Target {
         let hint = match self.kind {
             Kind::Embedded(_) => return None,
             Kind::Running(_) => "start the broker, or leave out --broker to test the embedded one",
-            Kind::Command(_) => {
+            Kind::Command(..) => {
                 "the command must stay in the foreground and listen on the port that replaces {port}"
             }
         };
@@ -180,7 +189,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Embedded(_) => f.write_str("embedded"),
-            Kind::Command(command) => f.write_str(&command.join(" ")),
+            Kind::Command(command, _) => f.write_str(&command.join(" ")),
             Kind::Running(addresses) => {
                 let mut names: Vec<String> = addresses.values().map(Address::to_string).collect();
                 names.dedup();
