@@ -1,5 +1,6 @@
 //! A broker that the runner starts and stops.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Stdio;
 use std::time::Duration;
@@ -107,10 +108,17 @@ pub(crate) async fn wait_until_up<F: Future<Output = Result<(), String>>>(
     }
 }
 
+/// A free port, if there is one below those that the system gives to clients: one of theirs could be taken while the
+/// broker is down for a restart.
 fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
+    let first = RandomState::new().build_hasher().finish();
+    let below = (0..TRIES).filter_map(|n| u16::try_from(first.wrapping_add(n) % PORTS).ok());
+    let any = |port: u16| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        Ok(listener.local_addr()?.port())
+    };
+    let mut found = below.filter_map(|n| any(FIRST_PORT + n).ok());
+    found.next().map_or_else(|| any(0), Ok)
 }
 
 /// Sends SIGTERM, so that a broker can save its state.
@@ -126,6 +134,10 @@ fn terminate(child: &Child) {
     let _ = child;
 }
 
+/// The ports that are tried, from one of them that chance picks, and how many.
+const FIRST_PORT: u16 = 20_000;
+const PORTS: u64 = 10_000;
+const TRIES: u64 = 100;
 /// How long a broker has for stopping by itself.
 const STOP_TIME: Duration = Duration::from_secs(10);
 /// How often a starting broker is tried.
