@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mqtt_assay_codec::StatementId;
+use mqtt_assay_codec::{ProtocolVersion, StatementId};
 use serde::{Deserialize, Deserializer};
 
 use crate::catalogue::Catalogue;
@@ -20,6 +20,9 @@ use crate::verdict::{TestResult, Verdict};
 pub struct Profile {
     /// The broker and its version.
     pub name: String,
+    /// The versions that it speaks, if not all.
+    #[serde(default, deserialize_with = "versions")]
+    pub versions: Vec<ProtocolVersion>,
     /// The user name that it asks for.
     pub user: Option<String>,
     /// The password that it asks for.
@@ -84,6 +87,12 @@ impl Profile {
             }
         }
         Ok(profile)
+    }
+
+    /// Whether the broker speaks a version.
+    #[must_use]
+    pub fn speaks(&self, version: ProtocolVersion) -> bool {
+        self.versions.is_empty() || self.versions.contains(&version)
     }
 
     /// Patterns over the tests that take the broker down.
@@ -197,6 +206,15 @@ fn capability_names() -> Vec<&'static str> {
     let mut names = CAPABILITIES.to_vec();
     names.sort_unstable();
     names
+}
+
+fn versions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ProtocolVersion>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let version = |name: &String| {
+        name.parse()
+            .map_err(|_| serde::de::Error::custom(format!("'{name}' is no version of MQTT")))
+    };
+    names.iter().map(version).collect()
 }
 
 fn statement_id<'de, D: Deserializer<'de>>(
@@ -313,6 +331,7 @@ mod tests {
             error("name = 'x'\n[[known]]\ntest='*'\nstatement='v5-9.9.9-9'\nreason=''"),
             "there is no statement v5-9.9.9-9"
         );
+        assert!(error("name = 'x'\nversions = ['4.0']").contains("'4.0' is no version of MQTT"));
         assert!(error("name = 'x'\nknwon = 1").contains("unknown field `knwon`"));
     }
 }

@@ -34,6 +34,11 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
         .versions()
         .into_iter()
         .filter(|version| args.mqtt.contains(version))
+        .filter(|version| {
+            profile
+                .as_ref()
+                .is_none_or(|profile| profile.speaks(*version))
+        })
         .collect();
     let tests = select(&library, &words, &versions, args.repeat)?;
     target.check_reachable()?;
