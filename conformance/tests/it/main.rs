@@ -15,6 +15,8 @@ mod catalogue;
 mod cli;
 /// Brokers that close, hang, flood, and speak nonsense: a clear verdict, and no hang.
 mod hostile;
+/// The suite accepts what the specification leaves to a broker.
+mod leeway;
 /// What is known of real brokers fits the suite.
 mod profiles;
 /// What people and programs read after a run.

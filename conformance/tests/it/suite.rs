@@ -9,13 +9,13 @@ use mqtt_assay::scenario;
 use mqtt_assay::verdict::{TestResult, Verdict};
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
-fn all_tests() -> Vec<Selected> {
+pub(crate) fn all_tests() -> Vec<Selected> {
     let scenarios = scenario::parse_all(&scenario::embedded()).unwrap();
     let scenarios: Vec<_> = scenarios.into_iter().map(Arc::new).collect();
     select(&scenarios, &[], &ProtocolVersion::ALL).unwrap()
 }
 
-fn run(tests: &[Selected], options: BrokerOptions) -> Vec<TestResult> {
+pub(crate) fn run(tests: &[Selected], options: BrokerOptions) -> Vec<TestResult> {
     let stop = AtomicBool::new(false);
     let on_result = |_: &TestResult| {};
     let settings = Settings::default();
