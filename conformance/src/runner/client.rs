@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{Draft, Field, Value};
-use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::{Frame, Packet, PacketType, ProtocolVersion};
 use tokio::io::AsyncWriteExt;
 use tokio::task::AbortHandle;
@@ -182,6 +182,13 @@ impl Connection {
         self.inbox.lock().closed.is_some()
     }
 
+    /// Whether its CONNECT asked for no protocol that the broker can know.
+    pub(crate) fn is_of_unknown_protocol(&self) -> bool {
+        let announced = self.announced.lock();
+        let announced = announced.unwrap_or_else(PoisonError::into_inner);
+        announced.is_unknown_protocol
+    }
+
     /// Waits until the broker has closed, but not for ever.
     pub(crate) async fn wait_for_close(&self, limit: Duration) {
         let closed = async {
@@ -230,6 +237,9 @@ impl Connection {
             .announced
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        if packet_type == Some(PacketType::Connect) {
+            announced.is_unknown_protocol = !has_known_protocol(&packet.bytes, self.version);
+        }
         let Some(draft) = draft else {
             stage.interests.expect_anything(&announced.client_id);
             return;
@@ -270,12 +280,6 @@ impl Announced {
             .find_map(number_of)
             .unwrap_or(0);
         self.maximum_packet_size = connect.all("maximum-packet-size").find_map(number_of);
-        let name = connect.all("protocol-name").find_map(bytes_of);
-        let level = connect.all("protocol-level").find_map(number_of);
-        let is_known =
-            |level| u8::try_from(level).is_ok_and(|it| ProtocolVersion::from_level(it).is_some());
-        self.is_unknown_protocol =
-            name.is_some_and(|name| name != b"MQTT") || level.is_some_and(|level| !is_known(level));
     }
 }
 
@@ -289,6 +293,14 @@ fn decode(bytes: &[u8], version: ProtocolVersion) -> Option<Draft> {
     }
     let packet = Packet::decode(&frame, version, Sender::Client).ok()?;
     Some(Draft::of(&packet, version))
+}
+
+/// Whether the bytes of a CONNECT go on to a protocol name and level that exist.
+fn has_known_protocol(bytes: &[u8], version: ProtocolVersion) -> bool {
+    match Frame::split(bytes, version) {
+        Ok(Split::Frame(frame)) => Connect::version_of(&frame).is_ok(),
+        Ok(_) | Err(_) => false,
+    }
 }
 
 /// A field of a draft with a number.

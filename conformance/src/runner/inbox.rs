@@ -95,7 +95,7 @@ pub(crate) struct Announced {
     pub(crate) topic_alias_maximum: u32,
     /// The largest packet that the client takes, in bytes; none if it did not say.
     pub(crate) maximum_packet_size: Option<u32>,
-    /// Whether the CONNECT asked for a protocol that is neither 3.1.1 nor 5.0.
+    /// Whether the CONNECT asked for a protocol that is neither 3.1.1 nor 5.0, or ended before it said which.
     pub(crate) is_unknown_protocol: bool,
 }
 

@@ -6,8 +6,10 @@ use mqtt_assay_codec::ProtocolVersion;
 use mqtt_assay_codec::notation::Draft;
 use tokio::time::{self, Instant};
 
+use super::client::Connection;
 use super::expect::{Eye, Held, Look, Unlike};
 use super::inbox::Inbox;
+use super::probe::Probe;
 use super::quiet::is_quiet;
 use super::script::{Performance, Stop, check_violation, mistake, place};
 use super::wording::seconds;
@@ -49,6 +51,8 @@ impl Performance {
         {
             return self.expect_quiet(name, &inbox, alternatives, step).await;
         }
+        let mut probe = Probe::of(self, name, alternatives, within.is_some());
+        let mut closes = window.closes;
         let nearest = loop {
             let changed = inbox.changed();
             tokio::pin!(changed);
@@ -66,9 +70,12 @@ impl Performance {
             match nearest {
                 Look::Unlike(unlike) => return Err(self.unmet(step, alternatives, *unlike)),
                 Look::Pending(nearest) => {
-                    if time::timeout_at(window.closes, changed).await.is_err() {
+                    let until = probe.due().unwrap_or(closes).min(closes);
+                    let is_over = time::timeout_at(until, changed).await.is_err();
+                    if is_over && !probe.send(self, name).await {
                         break nearest;
                     }
+                    closes = closes.min(probe.closes(self, &inbox).unwrap_or(closes));
                 }
                 Look::Held(_) => {}
             }
@@ -77,7 +84,7 @@ impl Performance {
         if let Ok(found) = self.look(name, &inbox, alternatives, step)? {
             return self.conclude(name, &inbox, alternatives, found, step).await;
         }
-        let waited = window.closes - window.start;
+        let waited = closes - window.start;
         let unlike = self
             .disappointment(name, alternatives, nearest, waited)
             .await;
@@ -155,7 +162,8 @@ impl Performance {
             version,
             last_sent: connection.and_then(|connection| connection.last_sent.as_ref()),
             forbids_connack: version == ProtocolVersion::V3_1_1
-                && step.statements.contains(&CLOSE_WITHOUT_CONNACK),
+                && step.statements.contains(&CLOSE_WITHOUT_CONNACK)
+                && !connection.is_some_and(Connection::is_of_unknown_protocol),
             in_any_order: false,
         }
     }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use mqtt_assay_codec::PacketType;
-use mqtt_assay_codec::notation::Draft;
 use tokio::time::{self, Instant};
 
 use super::expect::Unlike;
@@ -56,14 +55,7 @@ impl Performance {
         let Some(inbox) = self.inbox(name) else {
             return "there is no connection";
         };
-        let ping = super::value::Rendered {
-            bytes: vec![0xc0, 0x00],
-            draft: Some(Draft {
-                packet_type: PacketType::Pingreq,
-                fields: Vec::new(),
-            }),
-            is_malformed: false,
-        };
+        let ping = super::probe::pingreq();
         self.client(name).send(&[ping], None, &stage).await;
         let closes = Instant::now() + stage.settings.grace();
         loop {
