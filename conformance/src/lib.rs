@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod commands;
 pub mod coverage;
 pub mod glob;
+pub mod matrix;
 pub mod profile;
 pub mod report;
 pub mod runner;

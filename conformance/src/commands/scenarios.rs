@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::catalogue::Catalogue;
+use crate::matrix;
 use crate::scenario::{self, Scenario, ScenarioError, SourceFile};
 
 /// Scenarios and the texts that they were read from.
@@ -19,7 +20,7 @@ pub(super) struct Library {
 }
 
 impl Library {
-    /// The embedded scenarios, with those of a folder added or in their place.
+    /// The embedded scenarios and the matrix, with those of a folder added or in their place.
     pub(super) fn load(dir: Option<&Path>) -> Result<Self, Failure> {
         let mut library = Self {
             scenarios: Vec::new(),
@@ -27,6 +28,7 @@ impl Library {
             opened: Vec::new(),
         };
         library.add(scenario::embedded(), EMBEDDED_ROOT)?;
+        library.add(matrix::files(), GENERATED_ROOT)?;
         if let Some(dir) = dir {
             let files = scenario::load(dir)
                 .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
@@ -150,3 +152,5 @@ fn wrong(errors: &[ScenarioError], files: &[SourceFile]) -> Failure {
 
 /// Where the embedded scenarios stand in the repository.
 const EMBEDDED_ROOT: &str = "fixtures/scenarios";
+/// Stands before the names of files that no disk has: `show` prints them.
+const GENERATED_ROOT: &str = "generated";

@@ -17,7 +17,7 @@ pub use format::format;
 pub use load::{SourceFile, embedded, load, parse_all, render_all};
 pub use parse::parse;
 pub use plan::{TestPlan, tests};
-pub use print::print_step;
+pub use print::{print_case, print_outgoing, print_step};
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use mqtt_assay_codec::PacketType;
 use mqtt_assay_codec::notation::{Value, print_string};
 
 use super::{
-    Action, Alternative, Condition, Content, Event, FieldPattern, FieldValue, Grade, Guard,
+    Action, Alternative, Case, Condition, Content, Event, FieldPattern, FieldValue, Grade, Guard,
     Literal, Mutation, Operand, Outgoing, Pattern, Step, Within,
 };
 
@@ -22,6 +22,21 @@ pub fn print_step(step: &Step) -> String {
         for statement in &step.statements {
             put(&mut out, format_args!(" {statement}"));
         }
+    }
+    out
+}
+
+/// The text of a case, as a scenario file has it.
+#[must_use]
+pub fn print_case(case: &Case) -> String {
+    let mut out = format!("case {}", case.name);
+    let versions: Vec<&str> = case.versions.iter().map(|version| version.name()).collect();
+    if !versions.is_empty() {
+        put(&mut out, format_args!(" [{}]", versions.join(" ")));
+    }
+    for (name, value) in &case.variables {
+        let value = field_operand(name, &Operand::Literal(value.clone()));
+        put(&mut out, format_args!(" {name}={value}"));
     }
     out
 }
@@ -47,7 +62,7 @@ fn print_action(action: &Action, out: &mut String) {
             packets, pieces_of, ..
         } => {
             out.push_str("->");
-            let packets: Vec<String> = packets.iter().map(outgoing).collect();
+            let packets: Vec<String> = packets.iter().map(print_outgoing).collect();
             out.push_str(&packets.join(" then"));
             if let Some(bytes) = pieces_of {
                 put(out, format_args!(" in pieces of {bytes}"));
@@ -131,7 +146,9 @@ fn print_verb(verb: &str, fields: &[FieldValue], unnamed: &[&str], out: &mut Str
     }
 }
 
-fn outgoing(outgoing: &Outgoing) -> String {
+/// The text of what a line sends, with a blank before it.
+#[must_use]
+pub fn print_outgoing(outgoing: &Outgoing) -> String {
     let mut out = String::from(" ");
     match &outgoing.content {
         Content::Packet(packet_type, fields) => {
@@ -257,13 +274,23 @@ fn print_field(field: &FieldValue, out: &mut String) {
     match &field.value {
         Operand::Literal(Literal::Value(Value::Flag(true))) => put(out, format_args!(" {name}")),
         Operand::Literal(_) | Operand::Variable(_) => {
-            let show = if name == "reason" {
-                hex_operand
-            } else {
-                operand
-            };
-            put(out, format_args!(" {name}={}", show(&field.value)));
+            let value = field_operand(name, &field.value);
+            put(out, format_args!(" {name}={value}"));
         }
+    }
+}
+
+/// A value as it is best read in a field of this name.
+fn field_operand(name: &str, value: &Operand) -> String {
+    match (name, value) {
+        ("reason", _) => hex_operand(value),
+        ("flags", Operand::Literal(Literal::Value(Value::Number(bits)))) => {
+            format!("0b{bits:04b}")
+        }
+        ("connect-flags" | "options", Operand::Literal(Literal::Value(Value::Number(bits)))) => {
+            format!("0b{:04b}_{:04b}", bits >> 4, bits & 0b1111)
+        }
+        _ => operand(value),
     }
 }
 

@@ -4,13 +4,15 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use mqtt_assay::broker::{BrokerOptions, Fault};
+use mqtt_assay::matrix;
 use mqtt_assay::runner::{Selected, Settings, Subject, Suite, select};
 use mqtt_assay::scenario;
 use mqtt_assay::verdict::{TestResult, Verdict};
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
 pub(crate) fn all_tests() -> Vec<Selected> {
-    let scenarios = scenario::parse_all(&scenario::embedded()).unwrap();
+    let files = [scenario::embedded(), matrix::files()].concat();
+    let scenarios = scenario::parse_all(&files).unwrap();
     let scenarios: Vec<_> = scenarios.into_iter().map(Arc::new).collect();
     select(&scenarios, &[], &ProtocolVersion::ALL).unwrap()
 }
@@ -37,6 +39,8 @@ struct Outcome {
     fault: Fault,
     /// The statements of the fault that failed judgements cite.
     caught: BTreeSet<StatementId>,
+    /// The scenarios of the matrix that failed.
+    matrix: BTreeSet<String>,
     /// What was wrong with the harness.
     mistakes: Vec<String>,
 }
@@ -67,9 +71,14 @@ fn outcome(fault: Fault, tests: &[Selected]) -> Outcome {
     let errors = results
         .iter()
         .filter(|result| result.verdict == Verdict::Error);
+    let failed = results
+        .iter()
+        .filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn))
+        .map(|result| result.scenario.clone());
     Outcome {
         fault,
         caught,
+        matrix: failed.filter(|name| name.starts_with("matrix/")).collect(),
         mistakes: errors.map(|result| result.message.clone()).collect(),
     }
 }
@@ -154,6 +163,17 @@ fn every_statement_that_is_judged_is_broken_by_a_fault() {
         "no exception is needed for: {}",
         join(&needless)
     );
+}
+
+#[test]
+fn every_scenario_of_the_matrix_can_fail() {
+    let noticed: BTreeSet<&String> = OUTCOMES.iter().flat_map(|it| &it.matrix).collect();
+    let blind: BTreeSet<String> = all_tests()
+        .iter()
+        .map(|test| test.scenario.name.clone())
+        .filter(|name| name.starts_with("matrix/") && !noticed.contains(name))
+        .collect();
+    assert!(blind.is_empty(), "no fault makes these fail: {blind:#?}");
 }
 
 fn join(statements: &[StatementId]) -> String {

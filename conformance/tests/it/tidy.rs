@@ -218,7 +218,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "scenario",
         &[
+            "matrix",
             "runner",
+            "broker",
+            "transport",
+            "report",
+            "commands",
+            "verdict",
+            "profile",
+        ],
+    ),
+    (
+        "matrix",
+        &[
             "broker",
             "transport",
             "report",
@@ -230,6 +242,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "broker",
         &[
+            "matrix",
             "runner",
             "scenario",
             "transport",
@@ -243,7 +256,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "transport",
         &["runner", "scenario", "broker", "report", "commands"],
     ),
-    ("runner", &["report", "commands", "profile", "args"]),
+    (
+        "runner",
+        &["matrix", "report", "commands", "profile", "args"],
+    ),
     (
         "report",
         &["runner", "broker", "commands", "args", "scenario"],
