@@ -336,7 +336,9 @@ impl Broker {
 
     fn keep_alive(&self, connect: &Connect<'_>) -> u16 {
         match (connect.version, self.options.server_keep_alive) {
-            (ProtocolVersion::V5_0, Some(seconds)) => seconds,
+            (ProtocolVersion::V5_0, Some(seconds)) if !self.has(Fault::ServerKeepAliveNotUsed) => {
+                seconds
+            }
             (ProtocolVersion::V5_0 | ProtocolVersion::V3_1_1, _) => connect.keep_alive,
         }
     }

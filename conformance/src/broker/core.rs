@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
+use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::{Frame, Split};
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, ReasonCode};
@@ -36,6 +37,8 @@ pub struct Broker {
     pub(super) earlier_wills: BTreeMap<ClientId, Will>,
     /// How many client identifiers were assigned.
     pub(super) assigned: u64,
+    /// Whether it went down, by a fault: nobody is let in any more.
+    is_down: bool,
     opened: u64,
 }
 
@@ -83,6 +86,7 @@ impl Broker {
             shared_aliases: AliasesIn::default(),
             earlier_wills: BTreeMap::new(),
             assigned: 0,
+            is_down: false,
             opened: 0,
         }
     }
@@ -92,14 +96,15 @@ impl Broker {
         self.tick(now);
         self.opened = self.opened.saturating_add(1);
         let id = ConnectionId::new(self.opened);
-        if self.connections.len() >= self.options.connections_max {
+        if self.is_down || self.connections.len() >= self.options.connections_max {
             self.outputs.push_back(Output::Close { connection: id });
             return id;
         }
         let frame_len_max = if self.has(Fault::MaximumPacketSizeNotEnforced) {
             usize::MAX
         } else {
-            usize::try_from(self.options.maximum_packet_size).unwrap_or(usize::MAX)
+            let announced = usize::try_from(self.options.maximum_packet_size).unwrap_or(usize::MAX);
+            announced.saturating_sub(usize::from(self.has(Fault::PacketOfMaximumSizeRefused)))
         };
         let deadline = now.saturating_add(self.options.connect_timeout);
         let connection = Connection::new(frame_len_max, deadline, now);
@@ -151,6 +156,18 @@ impl Broker {
                 if self.has(Fault::RetainedLostOnRestart) {
                     self.retained = Retained::default();
                 }
+                if self.has(Fault::SessionsLostOnRestart) {
+                    self.sessions.clear();
+                    self.subscriptions = Subscriptions::new(self.faults);
+                }
+                for session in self.sessions.values_mut() {
+                    if self.faults.has(Fault::InflightLostOnRestart) {
+                        session.outgoing.clear_inflight();
+                    }
+                    if self.faults.has(Fault::IncomingQos2LostOnRestart) {
+                        session.incoming.clear();
+                    }
+                }
             }
             Keep::Nothing => {
                 self.sessions.clear();
@@ -196,7 +213,18 @@ impl Broker {
         }
     }
 
+    /// Whether it went down, by a fault.
+    pub(super) const fn is_down(&self) -> bool {
+        self.is_down
+    }
+
     fn unreadable(&mut self, id: ConnectionId, error: &DecodeError, now: Duration) {
+        if self.has(Fault::LongRemainingLengthTakesItDown)
+            && error.kind() == DecodeErrorKind::RemainingLengthTooLong
+        {
+            self.is_down = true;
+            return;
+        }
         if self.overlooks(None, error) {
             return;
         }

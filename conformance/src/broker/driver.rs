@@ -88,6 +88,10 @@ impl Driver {
                 () = until(deadline) => self.broker.tick(self.now()),
             }
             self.flush();
+            if self.broker.is_down() {
+                // As a process ends: nothing is said to anybody.
+                return;
+            }
         }
         self.broker.restart(Keep::Nothing, self.now());
         self.flush();

@@ -81,6 +81,14 @@ impl Server {
         self.local_addr
     }
 
+    /// Waits until it goes down by itself, as one fault has it.
+    pub async fn ended(&mut self) {
+        if let Some(driving) = &mut self.driving {
+            driving.await.ok();
+            self.driving = None;
+        }
+    }
+
     /// Closes every connection and the port, and waits until that is done.
     pub async fn stop(mut self) {
         self.accepting.abort();

@@ -23,7 +23,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let server = Server::bind(args.listen.as_str(), options)
+        let mut server = Server::bind(args.listen.as_str(), options)
             .await
             .map_err(|error| {
                 let failure = Failure::new(
@@ -38,9 +38,13 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         // Whoever started the broker reads the port from this line, and knows that it is ready.
         writeln!(out, "listening on {}", server.local_addr())?;
         out.flush()?;
-        until_asked_to_end().await;
-        server.stop().await;
-        Ok(Exit::AsExpected)
+        tokio::select! {
+            () = until_asked_to_end() => {
+                server.stop().await;
+                Ok(Exit::AsExpected)
+            }
+            () = server.ended() => Err(Failure::new(Exit::CouldNotTest, "the broker went down".to_owned())),
+        }
     })
 }
 

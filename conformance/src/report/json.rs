@@ -2,6 +2,7 @@
 //!
 //! Fields are added, never renamed or removed, within a format.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use mqtt_assay_codec::StatementId;
@@ -36,6 +37,8 @@ struct Document<'a> {
     tests: Vec<Test<'a>>,
     statements: Vec<Statement<'a>>,
     profile_problems: &'a [String],
+    crashes: &'a [String],
+    flaky: BTreeMap<&'a str, Vec<Verdict>>,
     summary: Summary,
 }
 
@@ -48,6 +51,7 @@ struct Tool {
 #[derive(Serialize)]
 struct Test<'a> {
     id: &'a str,
+    turn: usize,
     scenario: &'a str,
     version: &'static str,
     case: Option<&'a str>,
@@ -112,18 +116,32 @@ impl<'a> Document<'a> {
             seed: report.seed,
             interrupted: report.is_interrupted,
             as_expected: report.is_as_expected(),
-            tests: report.tests.iter().map(Test::of).collect(),
+            tests: Test::all(&report.tests),
             statements: statements.collect(),
             profile_problems: &report.problems,
+            crashes: &report.crashes,
+            flaky: report.flaky(),
             summary: Summary::of(report),
         }
     }
 }
 
 impl<'a> Test<'a> {
-    fn of(result: &'a TestResult) -> Self {
+    /// All tests, each with how often it had run by then.
+    fn all(results: &'a [TestResult]) -> Vec<Self> {
+        let mut turns: BTreeMap<&str, usize> = BTreeMap::new();
+        let numbered = results.iter().map(|result| {
+            let turn = turns.entry(&result.id).or_default();
+            *turn += 1;
+            Self::of(result, *turn)
+        });
+        numbered.collect()
+    }
+
+    fn of(result: &'a TestResult, turn: usize) -> Self {
         Self {
             id: &result.id,
+            turn,
             scenario: &result.scenario,
             version: result.version.name(),
             case: result.case.as_deref(),

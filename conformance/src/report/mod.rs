@@ -33,6 +33,8 @@ pub struct Report {
     pub tests: Vec<TestResult>,
     /// Entries of the profile that do not fit what was seen.
     pub problems: Vec<String>,
+    /// How the broker went down where no test alone takes it down.
+    pub crashes: Vec<String>,
     /// Whether the run ended before all tests were done.
     pub is_interrupted: bool,
 }
@@ -96,7 +98,20 @@ impl Report {
     /// Whether every verdict was expected, and every expectation met.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.problems.is_empty() && self.tests.iter().all(profile::is_expected)
+        self.problems.is_empty()
+            && self.crashes.is_empty()
+            && self.tests.iter().all(profile::is_expected)
+    }
+
+    /// The tests whose verdict was not the same each time that they ran, with their verdicts in the order of the run.
+    #[must_use]
+    pub fn flaky(&self) -> BTreeMap<&str, Vec<Verdict>> {
+        let mut verdicts: BTreeMap<&str, Vec<Verdict>> = BTreeMap::new();
+        for test in &self.tests {
+            verdicts.entry(&test.id).or_default().push(test.verdict);
+        }
+        verdicts.retain(|_, verdicts| verdicts.iter().any(|it| Some(it) != verdicts.first()));
+        verdicts
     }
 
     /// Every statement of the catalogue, and what the run says of it.

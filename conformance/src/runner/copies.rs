@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 
 use super::endpoint::Endpoint;
 use super::process::{self, BrokerProcess};
-use super::suite::{CannotTest, Run, Selected, Suite};
-use super::test;
+use super::suite::{self, CannotTest, Run, Selected, Suite};
+use super::{shared, test};
 use crate::transport::TcpEndpoint;
 use crate::verdict::TestResult;
 
@@ -40,7 +40,10 @@ impl Suite<'_> {
             .into_iter()
             .map(|version| (version, TcpEndpoint::new("127.0.0.1", port)));
         let plain = Endpoint::Tcp(Arc::new(ports.collect()));
-        process.restart().await.map_err(CannotTest::unreachable)?;
+        process
+            .restart(false)
+            .await
+            .map_err(CannotTest::unreachable)?;
         let process = Arc::new(Mutex::new(process));
         Ok((
             plain.with_process(Arc::clone(&process), self.start_timeout),
@@ -62,7 +65,7 @@ impl Suite<'_> {
         let mut results = vec![None; tests.len()];
         let mut free: Vec<usize> = (0..copies.len()).collect();
         let mut running = Running::new();
-        for index in super::suite::longest_first(tests) {
+        for index in shared::longest_first(tests) {
             let Some(test) = tests.get(index) else {
                 continue;
             };
@@ -83,8 +86,12 @@ impl Suite<'_> {
                 let plan = &test.plan;
                 let result = test::run(&test.scenario, plan, endpoint.clone(), settings, index);
                 let mut result = result.await;
+                let end = endpoint.ended().await;
+                if end.is_some() || result.crash {
+                    test::note_crash(&mut result, end);
+                }
                 if result.crash
-                    && let Err(why) = endpoint.restart().await
+                    && let Err(why) = endpoint.restart(true).await
                 {
                     result
                         .notes
@@ -96,7 +103,7 @@ impl Suite<'_> {
         while !running.is_empty() && !self.is_stopped() {
             self.free_one(&mut running, &mut free, &mut results).await;
         }
-        Ok(self.finish(results, capabilities))
+        Ok(suite::finish(results, capabilities, Vec::new()))
     }
 
     async fn free_one(
@@ -105,7 +112,7 @@ impl Suite<'_> {
         free: &mut Vec<usize>,
         results: &mut [Option<TestResult>],
     ) {
-        let next = tokio::time::timeout(super::suite::TURN, running.join_next()).await;
+        let next = tokio::time::timeout(shared::TURN, running.join_next()).await;
         if let Ok(Some(Ok((index, copy, result)))) = next {
             free.push(copy);
             self.keep(results, index, result);

@@ -56,6 +56,7 @@ pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: Protoco
     for name in [
         "restart",
         "persistence",
+        "survives_kill",
         "connect_timeout",
         "auth",
         "acl",

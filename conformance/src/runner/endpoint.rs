@@ -53,6 +53,11 @@ impl Endpoint {
         matches!(self, Self::Tcp(_) | Self::Process { .. })
     }
 
+    /// Whether the broker's process is ours.
+    pub(crate) const fn is_process(&self) -> bool {
+        matches!(self, Self::Process { .. })
+    }
+
     /// Whether a scenario may restart the broker.
     pub(crate) const fn can_restart(&self) -> bool {
         matches!(self, Self::Memory(_) | Self::Process { .. })
@@ -74,8 +79,16 @@ impl Endpoint {
         }
     }
 
-    /// Stops the broker and starts it again; its state is kept where it keeps any.
-    pub(crate) async fn restart(&self) -> Result<(), String> {
+    /// Whether the broker's process has ended by itself, and how.
+    pub(crate) async fn ended(&self) -> Option<String> {
+        match self {
+            Self::Tcp(_) | Self::Memory(_) => None,
+            Self::Process { process, .. } => process.lock().await.ended(),
+        }
+    }
+
+    /// Stops the broker, or kills it, and starts it again; its state is kept where it keeps any.
+    pub(crate) async fn restart(&self, is_killed: bool) -> Result<(), String> {
         match self {
             Self::Tcp(_) => {
                 Err("only a broker that the runner started can be restarted".to_owned())
@@ -90,7 +103,7 @@ impl Endpoint {
                 start_timeout,
             } => {
                 let mut process = process.lock().await;
-                process.restart().await?;
+                process.restart(is_killed).await?;
                 let is_up = || async {
                     let endpoint = ports.values().next().ok_or("no port is given")?;
                     let connected = endpoint.connect(Duration::from_secs(1)).await;

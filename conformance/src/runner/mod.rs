@@ -26,6 +26,7 @@ mod quiet;
 mod script;
 mod selection;
 mod settings;
+mod shared;
 mod suite;
 mod test;
 mod trace;

@@ -43,14 +43,24 @@ impl BrokerProcess {
         Some(format!("`{}` ended with {status}", self.command.join(" ")))
     }
 
-    /// Stops the broker and starts it again on the same port.
+    /// Stops the broker, or kills it, and starts it again on the same port.
     ///
     /// # Errors
     ///
     /// When the command cannot be started again; a phrase for the user.
-    pub async fn restart(&mut self) -> Result<(), String> {
-        self.stop().await;
+    pub async fn restart(&mut self, is_killed: bool) -> Result<(), String> {
+        if is_killed {
+            self.kill().await;
+        } else {
+            self.stop().await;
+        }
         self.spawn()
+    }
+
+    async fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _killed = child.kill().await;
+        }
     }
 
     /// Asks the broker to stop, and makes it stop if it does not.

@@ -151,10 +151,10 @@ impl Performance {
                 time::sleep(mistake(self.scope.duration(duration), step)?).await;
                 Ok(())
             }
-            Action::RestartBroker => self
+            Action::RestartBroker { is_killed } => self
                 .stage
                 .endpoint
-                .restart()
+                .restart(*is_killed)
                 .await
                 .map_err(|why| Stop::Mistake(why, place(step))),
         }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use mqtt_assay_codec::ProtocolVersion;
 use tokio::sync::Mutex;
-use tokio::task::JoinSet;
 
 use super::capability::{self, Unfit};
 use super::embedded;
@@ -17,7 +16,7 @@ use super::{Capabilities, Settings, test};
 use crate::broker::BrokerOptions;
 use crate::broker::memory::MemoryBroker;
 use crate::glob;
-use crate::scenario::{Action, Literal, Operand, Scenario, Step, TestPlan};
+use crate::scenario::{Scenario, TestPlan};
 use crate::transport::TcpEndpoint;
 use crate::verdict::{TestResult, Verdict};
 
@@ -53,6 +52,8 @@ pub struct Run {
     pub results: Vec<TestResult>,
     /// What the broker can do, by version.
     pub capabilities: BTreeMap<ProtocolVersion, Capabilities>,
+    /// How the broker went down where no test alone takes it down; phrases for the user.
+    pub crashes: Vec<String>,
     /// Whether the run was stopped before its last test.
     pub is_interrupted: bool,
 }
@@ -170,7 +171,7 @@ impl<'a> Suite<'a> {
         let results = results
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(self.finish(results, capabilities))
+        Ok(finish(results, capabilities, Vec::new()))
     }
 
     fn run_in_memory(&self, index: usize, test: &Selected, options: &BrokerOptions) -> TestResult {
@@ -213,7 +214,10 @@ impl<'a> Suite<'a> {
             .collect();
         let plain = Endpoint::Tcp(Arc::new(endpoints));
         // A process belongs to the runtime in which it is started.
-        process.restart().await.map_err(CannotTest::unreachable)?;
+        process
+            .restart(false)
+            .await
+            .map_err(CannotTest::unreachable)?;
         let up = process::wait_until_up(&mut process, self.start_timeout, || async {
             self.probe_any(&plain, tests).await
         });
@@ -241,49 +245,6 @@ impl<'a> Suite<'a> {
             }
         }
         Err(why)
-    }
-
-    /// Runs the tests side by side against a broker that they share.
-    async fn run_shared(&self, tests: &[Selected], endpoint: Endpoint) -> Result<Run, CannotTest> {
-        let capabilities = self.probe_all(tests, &endpoint).await?;
-        let mut results = vec![None; tests.len()];
-        let mut running = Running::default();
-        for index in longest_first(tests) {
-            let Some(test) = tests.get(index) else {
-                continue;
-            };
-            if self.is_stopped() {
-                break;
-            }
-            if let Some(result) = self.unable(test, &capabilities) {
-                self.keep(&mut results, index, result);
-                continue;
-            }
-            let pace = Pace::of(&test.scenario);
-            while !running.has_room(pace, self.settings.jobs.max(1)) {
-                self.collect(&mut running, &mut results).await;
-            }
-            let (test, endpoint) = (test.clone(), endpoint.clone());
-            let settings = Arc::clone(&self.settings);
-            running.count(pace, 1);
-            running.tests.spawn(async move {
-                let result = test::run(&test.scenario, &test.plan, endpoint, settings, index).await;
-                (index, pace, result)
-            });
-        }
-        while !running.tests.is_empty() && !self.is_stopped() {
-            self.collect(&mut running, &mut results).await;
-        }
-        Ok(self.finish(results, capabilities))
-    }
-
-    async fn collect(&self, running: &mut Running, results: &mut [Option<TestResult>]) {
-        // The wait is cut into turns so that Ctrl-C is noticed.
-        let next = tokio::time::timeout(TURN, running.tests.join_next()).await;
-        if let Ok(Some(Ok((index, pace, result)))) = next {
-            running.count(pace, -1);
-            self.keep(results, index, result);
-        }
     }
 
     pub(super) fn keep(
@@ -376,119 +337,25 @@ impl<'a> Suite<'a> {
             self.stop.store(true, Ordering::Relaxed);
         }
     }
+}
 
-    pub(super) fn finish(
-        &self,
-        results: Vec<Option<TestResult>>,
-        capabilities: BTreeMap<ProtocolVersion, Capabilities>,
-    ) -> Run {
-        let is_interrupted = results.iter().any(Option::is_none);
-        Run {
-            results: results.into_iter().flatten().collect(),
-            capabilities,
-            is_interrupted,
-        }
+/// All that a run found.
+pub(super) fn finish(
+    results: Vec<Option<TestResult>>,
+    capabilities: BTreeMap<ProtocolVersion, Capabilities>,
+    crashes: Vec<String>,
+) -> Run {
+    let is_interrupted = results.iter().any(Option::is_none);
+    Run {
+        results: results.into_iter().flatten().collect(),
+        capabilities,
+        crashes,
+        is_interrupted,
     }
-}
-
-/// How a test spends its time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// With exchanges.
-    Quick,
-    /// With waiting: it needs no share of the broker's attention.
-    Timed,
-    /// With nobody else.
-    Alone,
-}
-
-impl Pace {
-    fn of(scenario: &Scenario) -> Self {
-        if is_alone(scenario) {
-            Self::Alone
-        } else if waiting_time(&scenario.steps) >= TIMED {
-            Self::Timed
-        } else {
-            Self::Quick
-        }
-    }
-}
-
-/// The tests under way.
-#[derive(Default)]
-struct Running {
-    tests: JoinSet<(usize, Pace, TestResult)>,
-    quick: usize,
-    timed: usize,
-}
-
-impl Running {
-    /// Whether one more may start. Tests that wait for timers do not keep the others waiting.
-    fn has_room(&self, pace: Pace, jobs: usize) -> bool {
-        match pace {
-            _ if jobs == 1 => self.tests.is_empty(),
-            Pace::Quick => self.quick < jobs,
-            Pace::Timed => self.timed < jobs * 2,
-            Pace::Alone => self.tests.is_empty(),
-        }
-    }
-
-    fn count(&mut self, pace: Pace, change: isize) {
-        let counter = match pace {
-            Pace::Timed => &mut self.timed,
-            Pace::Quick | Pace::Alone => &mut self.quick,
-        };
-        *counter = counter.saturating_add_signed(change);
-    }
-}
-
-/// The order in which tests start: the longest first, so that nobody waits for a timer at the end; those that want to
-/// be alone at the very end.
-pub(super) fn longest_first(tests: &[Selected]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..tests.len()).collect();
-    order.sort_by_key(|index| {
-        let Some(test) = tests.get(*index) else {
-            return (false, 0);
-        };
-        let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
-        (is_alone(&test.scenario), longest_first)
-    });
-    order
 }
 
 fn versions_of(tests: &[Selected]) -> std::collections::BTreeSet<ProtocolVersion> {
     tests.iter().map(|test| test.plan.version).collect()
-}
-
-/// Whether a scenario disturbs others on the same broker.
-fn is_alone(scenario: &Scenario) -> bool {
-    scenario.is_exclusive || scenario.requires.iter().any(|name| name == "restart")
-}
-
-/// How long a scenario waits at least, as far as its lines say.
-fn waiting_time(steps: &[Step]) -> Duration {
-    let literal = |operand: &Operand| match operand {
-        Operand::Literal(Literal::Duration(duration)) => *duration,
-        Operand::Literal(Literal::Value(_)) | Operand::Variable(_) => Duration::from_secs(1),
-    };
-    steps
-        .iter()
-        .map(|step| match &step.action {
-            Action::Wait { duration } => literal(duration),
-            Action::Expect {
-                within: Some(within),
-                ..
-            }
-            | Action::Receive {
-                within: Some(within),
-                ..
-            } => literal(&within.at_most),
-            Action::Repeat { steps, .. }
-            | Action::Unordered { steps }
-            | Action::Eventually { steps, .. } => waiting_time(steps),
-            _ => Duration::ZERO,
-        })
-        .sum()
 }
 
 fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {
@@ -501,8 +368,3 @@ fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {
             is_unreachable: false,
         })
 }
-
-/// From how much waiting on a test counts as one that waits.
-const TIMED: Duration = Duration::from_millis(800);
-/// How soon a stop is noticed.
-pub(super) const TURN: Duration = Duration::from_millis(100);

@@ -66,7 +66,7 @@ pub(crate) async fn run(
         client.connection = None;
     }
     if broke_everything {
-        note_crash(&mut result, plan);
+        note_crash(&mut result, None);
     } else {
         let stage = &performance.stage;
         let leftovers = {
@@ -164,7 +164,9 @@ fn note_grades(result: &mut TestResult, performance: &Performance) {
         result.violated.clone_from(statements);
     } else {
         result.verdict = Verdict::Info;
-        result.message = format!("left open by the specification; seen: {shown}");
+        let infos = performance.grades.iter();
+        let seen: Vec<&str> = infos.map(|(.., shown)| shown.as_str()).collect();
+        result.message = format!("left open by the specification; seen: {}", seen.join("; "));
     }
 }
 
@@ -245,16 +247,21 @@ impl TestResult {
     }
 }
 
-/// The broker did not survive what this test sent.
-fn note_crash(result: &mut TestResult, plan: &TestPlan) {
+/// The broker did not survive what this test sent; `end` is how its process ended, if that is known.
+pub(crate) fn note_crash(result: &mut TestResult, end: Option<String>) {
+    let was_noted = result.crash;
     result.crash = true;
     result.verdict = Verdict::Fail;
     if result.violated.is_empty() {
-        result.violated.clone_from(&plan.statements);
+        result.violated.clone_from(&result.statements);
     }
-    let before = std::mem::take(&mut result.message);
-    result.message = "the broker is gone: after this test a fresh client gets no answer".to_owned();
-    if !before.is_empty() {
+    let message = match end {
+        Some(end) => format!("the broker went down in this test: {end}"),
+        None if was_noted => return,
+        None => "the broker is gone: after this test a fresh client gets no answer".to_owned(),
+    };
+    let before = std::mem::replace(&mut result.message, message);
+    if !before.is_empty() && !was_noted {
         result.notes.push(before);
     }
 }
@@ -283,7 +290,7 @@ async fn is_alive(performance: &Performance) -> bool {
         if is_accepted || inboxes.any(|inbox| inbox.lock().has_received()) {
             return true;
         }
-        if Instant::now() >= closes {
+        if Instant::now() >= closes || stage.endpoint.ended().await.is_some() {
             return false;
         }
         time::sleep(RETRY).await;
@@ -308,7 +315,7 @@ fn proof_of_life() -> Step {
 fn last_place(scenario: &Scenario) -> Step {
     scenario.steps.last().cloned().unwrap_or_else(|| Step {
         guard: Guard::default(),
-        action: Action::RestartBroker,
+        action: Action::RestartBroker { is_killed: false },
         statements: Vec::new(),
         line: scenario.line,
         text: String::new(),

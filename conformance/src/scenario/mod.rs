@@ -167,8 +167,8 @@ pub enum Action {
     Eventually { limit: Operand, steps: Vec<Step> },
     /// `wait D`.
     Wait { duration: Operand },
-    /// `broker restarts`.
-    RestartBroker,
+    /// `broker restarts`, asked to stop, or `broker is killed`; both times it is started again.
+    RestartBroker { is_killed: bool },
 }
 
 /// A packet or raw bytes to send.
@@ -338,6 +338,7 @@ pub const CAPABILITIES: &[&str] = &[
     "no_local",
     "persist",
     "persistence",
+    "survives_kill",
     "alias_in",
     "no_alias_in",
     "max_qos_lt_2",

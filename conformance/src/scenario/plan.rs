@@ -120,7 +120,7 @@ impl Action {
             | Self::Disconnect { .. }
             | Self::Drop { .. }
             | Self::Wait { .. }
-            | Self::RestartBroker => &[],
+            | Self::RestartBroker { .. } => &[],
         }
     }
 
@@ -144,7 +144,7 @@ impl Action {
             | Self::Repeat { .. }
             | Self::Eventually { .. }
             | Self::Wait { .. }
-            | Self::RestartBroker => None,
+            | Self::RestartBroker { .. } => None,
         }
     }
 }

@@ -117,7 +117,13 @@ fn print_action(action: &Action, out: &mut String) {
             print_block(&format!("eventually within {}", operand(limit)), steps, out);
         }
         Action::Wait { duration } => put(out, format_args!("wait {}", operand(duration))),
-        Action::RestartBroker => out.push_str("broker restarts"),
+        Action::RestartBroker { is_killed } => {
+            out.push_str(if *is_killed {
+                "broker is killed"
+            } else {
+                "broker restarts"
+            });
+        }
     }
 }
 

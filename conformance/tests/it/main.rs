@@ -19,6 +19,8 @@ mod hostile;
 mod leeway;
 /// The malformed matrix: what it sends, and what it holds a broker to.
 mod matrix;
+/// A broker that the tool starts, and starts again.
+mod lifecycle;
 /// What is known of real brokers fits the suite.
 mod profiles;
 /// What people and programs read after a run.

@@ -97,6 +97,7 @@ fn report(tests: Vec<TestResult>) -> Report {
         seed: 7,
         duration: Duration::from_millis(1_940),
         tests,
+        crashes: Vec::new(),
         problems: Vec::new(),
         is_interrupted: false,
     }

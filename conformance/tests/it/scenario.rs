@@ -50,6 +50,7 @@ const LINES: &[&str] = &[
     "c drops",
     "wait 2m",
     "broker restarts",
+    "broker is killed",
 ];
 
 fn script(lines: &str) -> String {
@@ -327,7 +328,7 @@ fn strip_step(step: &mut Step) {
         | Action::Disconnect { .. }
         | Action::Drop { .. }
         | Action::Wait { .. }
-        | Action::RestartBroker => {}
+        | Action::RestartBroker { .. } => {}
     }
 }
 

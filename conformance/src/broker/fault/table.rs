@@ -157,8 +157,18 @@ faults! {
     ExpiryRaisedAtDisconnect = "expiry-raised-at-disconnect": ["u5-10"];
     /// Keeps the old connection when a client connects again.
     OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"];
+    /// Goes down when a remaining length has five bytes.
+    LongRemainingLengthTakesItDown = "long-remaining-length-takes-it-down": ["u3-01", "u5-34"];
+    /// Loses sessions when it restarts.
+    SessionsLostOnRestart = "sessions-lost-on-restart": ["v3-4.1.0-1", "v3-3.1.2-4", "v5-3.1.2-23"];
+    /// Loses unfinished messages when it restarts.
+    InflightLostOnRestart = "inflight-lost-on-restart": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-23"];
+    /// Forgets which QoS 2 messages a client had started when it restarts.
+    IncomingQos2LostOnRestart = "incoming-qos-2-lost-on-restart": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-23"];
     /// Loses retained messages when it restarts.
     RetainedLostOnRestart = "retained-lost-on-restart": ["u3-13"];
+    /// Announces a Server Keep Alive, and uses the client's.
+    ServerKeepAliveNotUsed = "server-keep-alive-not-used": ["v5-3.1.2-22"];
     /// Never closes a silent connection.
     KeepAliveNotEnforced = "keep-alive-not-enforced": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
     /// Closes after half the keep alive.
@@ -285,6 +295,8 @@ faults! {
     RetainAcceptedAlthoughUnavailable = "retain-accepted-although-unavailable": ["v5-3.2.2-14", "u5-11"];
     /// Takes packets larger than its Maximum Packet Size.
     MaximumPacketSizeNotEnforced = "maximum-packet-size-not-enforced": ["v5-3.2.2-15", "u5-11", "u5-33"];
+    /// Refuses a packet that is just as large as its Maximum Packet Size.
+    PacketOfMaximumSizeRefused = "packet-of-maximum-size-refused": ["u5-33", "v5-3.2.2-15"];
     /// Passes on the DUP flag of the publisher.
     DupForwarded = "dup-forwarded": ["v3-3.3.1-3", "v5-3.3.1-3"];
     /// Sends again without DUP.

@@ -76,6 +76,7 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
         duration,
         tests: outcome.results,
         problems: Vec::new(),
+        crashes: outcome.crashes,
         is_interrupted: interrupt.was_seen(),
     };
     if let Some(profile) = &profile {

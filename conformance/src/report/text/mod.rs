@@ -83,6 +83,8 @@ pub fn write(report: &Report, options: &Options, out: &mut impl io::Write) -> io
     let reasons = of(report, Verdict::Skip).map(|result| result.message.as_str());
     write_grouped("skipped", reasons, out)?;
     write_problems(report, out)?;
+    write_crashes(report, out)?;
+    write_flaky(report, out)?;
     write_violated(report, out)?;
     write_summary(report, out)
 }
@@ -292,6 +294,36 @@ fn write_problems(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "{BAD}the profile does not fit{BAD:#}")?;
     for problem in &report.problems {
         paragraph(out, "  ", &escape(problem), 100)?;
+    }
+    writeln!(out)
+}
+
+fn write_crashes(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
+    if report.crashes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BAD}the broker went down{BAD:#}")?;
+    for crash in &report.crashes {
+        paragraph(out, "  ", &escape(crash), 100)?;
+    }
+    writeln!(out)
+}
+
+/// Tests that ran several times, and not each time with the same verdict.
+fn write_flaky(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
+    let flaky = report.flaky();
+    if flaky.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BAD}not the same each time{BAD:#}")?;
+    for (id, verdicts) in flaky {
+        let counts: Vec<String> = VERDICTS
+            .iter()
+            .map(|(verdict, word)| (verdicts.iter().filter(|it| *it == verdict).count(), word))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        writeln!(out, "  {}: {}", escape(id), counts.join(", "))?;
     }
     writeln!(out)
 }

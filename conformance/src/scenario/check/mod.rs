@@ -164,7 +164,7 @@ impl Checker<'_> {
                 self.citations(step, &admitted);
             }
             let requires_restart = self.scenario.requires.iter().any(|it| it == "restart");
-            if step.action == Action::RestartBroker && !requires_restart {
+            if matches!(step.action, Action::RestartBroker { .. }) && !requires_restart {
                 let error = ScenarioError::new("a restart needs a broker that can be restarted")
                     .help("write `requires restart` above the steps");
                 self.report(step.line, error);

@@ -38,7 +38,7 @@ pub(super) fn uses(action: &Action) -> Vec<Use<'_>> {
         | Action::Ping { .. }
         | Action::Drop { .. }
         | Action::Unordered { .. }
-        | Action::RestartBroker => {}
+        | Action::RestartBroker { .. } => {}
         Action::Send { packets, .. } => {
             for outgoing in packets {
                 match &outgoing.content {

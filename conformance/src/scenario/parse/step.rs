@@ -90,10 +90,14 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Line, ScenarioError> {
         }
         "broker" => {
             cursor.advance();
-            if !cursor.eat_word("restarts") {
-                return Err(cursor.expected("`restarts`, all that a script can do to the broker"));
-            }
-            Action::RestartBroker
+            let is_killed = if cursor.eat_word("restarts") {
+                false
+            } else if cursor.eat_word("is") && cursor.eat_word("killed") {
+                true
+            } else {
+                return Err(cursor.expected("`restarts` or `is killed`"));
+            };
+            Action::RestartBroker { is_killed }
         }
         _ => client_action(cursor, &first)?,
     };
@@ -150,7 +154,7 @@ pub(super) const fn can_judge(line: &Line) -> bool {
             | Action::Repeat { .. }
             | Action::Eventually { .. }
             | Action::Wait { .. }
-            | Action::RestartBroker,
+            | Action::RestartBroker { .. },
         )
         | Line::Unordered
         | Line::Repeat(_)

@@ -1,0 +1,314 @@
+//! Tests side by side on a broker that they share.
+//!
+//! A broker that the runner started and that goes down is started again, so that no test is blamed for another.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mqtt_assay_codec::ProtocolVersion;
+use tokio::task::JoinSet;
+
+use super::endpoint::Endpoint;
+use super::suite::{self, CannotTest, Run, Selected, Suite};
+use super::{Capabilities, test};
+use crate::scenario::{Action, Literal, Operand, Scenario, Step};
+use crate::verdict::{TestResult, Verdict};
+
+impl Suite<'_> {
+    /// Runs the tests side by side against a broker that they share.
+    pub(super) async fn run_shared(
+        &self,
+        tests: &[Selected],
+        endpoint: Endpoint,
+    ) -> Result<Run, CannotTest> {
+        let mut shared = Shared {
+            capabilities: self.probe_all(tests, &endpoint).await?,
+            suite: self,
+            tests,
+            endpoint,
+            results: vec![None; tests.len()],
+            queue: longest_first(tests).into(),
+            running: Running::default(),
+            rounds: 0,
+            crashes: Vec::new(),
+            lost: None,
+        };
+        shared.run().await;
+        Ok(suite::finish(
+            shared.results,
+            shared.capabilities,
+            shared.crashes,
+        ))
+    }
+}
+
+/// A run under way.
+struct Shared<'a> {
+    suite: &'a Suite<'a>,
+    tests: &'a [Selected],
+    endpoint: Endpoint,
+    capabilities: BTreeMap<ProtocolVersion, Capabilities>,
+    results: Vec<Option<TestResult>>,
+    /// The places of the tests that are still to run.
+    queue: VecDeque<usize>,
+    running: Running,
+    /// How often the broker went down.
+    rounds: usize,
+    /// How the broker went down where no test alone takes it down.
+    crashes: Vec<String>,
+    /// Why the broker cannot be started any more.
+    lost: Option<String>,
+}
+
+impl Shared<'_> {
+    async fn run(&mut self) {
+        let jobs = self.suite.settings.jobs.max(1);
+        while !self.suite.is_stopped() {
+            let next = self.queue.front().copied();
+            let Some((index, test)) = next.and_then(|it| Some((it, self.tests.get(it)?))) else {
+                if self.running.is_empty() {
+                    return;
+                }
+                self.collect().await;
+                continue;
+            };
+            let pace = Pace::of(&test.scenario);
+            if let Some(result) = self.suite.unable(test, &self.capabilities) {
+                self.queue.pop_front();
+                self.keep(index, result);
+            } else if self.is_beyond_reach(index) {
+                self.queue.pop_front();
+            } else if self.running.has_room(pace, jobs) {
+                self.queue.pop_front();
+                self.start(index, pace);
+            } else {
+                self.collect().await;
+            }
+        }
+    }
+
+    fn start(&mut self, index: usize, pace: Pace) {
+        let Some(test) = self.tests.get(index).cloned() else {
+            return;
+        };
+        let endpoint = self.endpoint.clone();
+        let settings = Arc::clone(&self.suite.settings);
+        // What a first try left behind is nothing to the second.
+        let number = index + self.rounds * self.tests.len();
+        self.running.paces.insert(index, pace);
+        self.running.tests.spawn(async move {
+            let result = test::run(&test.scenario, &test.plan, endpoint, settings, number).await;
+            (index, result)
+        });
+    }
+
+    /// Waits for a result, and looks whether the broker is still there.
+    async fn collect(&mut self) {
+        // The wait is cut into turns so that Ctrl-C is noticed.
+        let next = tokio::time::timeout(TURN, self.running.tests.join_next()).await;
+        let finished = match next {
+            Ok(Some(Ok((index, result)))) => {
+                self.running.paces.remove(&index);
+                Some((index, result))
+            }
+            Ok(Some(Err(_)) | None) | Err(_) => None,
+        };
+        let end = self.endpoint.ended().await;
+        let is_down = end.is_some() || finished.as_ref().is_some_and(|(_, result)| result.crash);
+        if is_down && self.endpoint.is_process() {
+            return self.recover(finished, end).await;
+        }
+        if let Some((index, result)) = finished {
+            self.keep(index, result);
+        }
+    }
+
+    /// Starts a broker again that is down, and finds out which of the tests under way took it down.
+    async fn recover(&mut self, finished: Option<(usize, TestResult)>, end: Option<String>) {
+        self.rounds += 1;
+        let under_way = std::mem::take(&mut self.running);
+        // Those that wait are asked last: they need long, and most of them do nothing at the moment.
+        let (quick, slow): (Vec<usize>, Vec<usize>) = under_way
+            .paces
+            .keys()
+            .partition(|index| under_way.paces.get(index) == Some(&Pace::Quick));
+        let first = finished.iter().map(|(index, _)| *index);
+        let suspects: Vec<usize> = first.chain(quick).chain(slow).collect();
+        under_way.stop().await;
+        if let (Some((index, mut result)), [_]) = (finished, suspects.as_slice()) {
+            test::note_crash(&mut result, end);
+            self.keep(index, result);
+            return self.start_again().await;
+        }
+        self.start_again().await;
+        for (place, index) in suspects.iter().enumerate() {
+            if self.suite.is_stopped() {
+                return;
+            }
+            if self.try_alone(*index).await {
+                // The others may run side by side again.
+                let others = suspects.iter().skip(place + 1).rev();
+                others.for_each(|index| self.queue.push_front(*index));
+                self.rounds += 1;
+                return;
+            }
+        }
+        let names: Vec<&str> = suspects
+            .iter()
+            .filter_map(|index| Some(self.tests.get(*index)?.plan.id.as_str()))
+            .collect();
+        self.crashes.push(format!(
+            "{}; none of the tests under way takes it down alone: {}",
+            end.unwrap_or_else(|| "the broker no longer answered".to_owned()),
+            names.join(", ")
+        ));
+    }
+
+    /// Runs a test with nobody else; whether it takes the broker down.
+    async fn try_alone(&mut self, index: usize) -> bool {
+        if self.is_beyond_reach(index) {
+            return false;
+        }
+        self.start(index, Pace::Alone);
+        let Some(Ok((_, mut result))) = self.running.tests.join_next().await else {
+            return false;
+        };
+        self.running.paces.clear();
+        let end = self.endpoint.ended().await;
+        let is_down = end.is_some() || result.crash;
+        if is_down {
+            test::note_crash(&mut result, end);
+            self.start_again().await;
+        }
+        self.keep(index, result);
+        is_down
+    }
+
+    async fn start_again(&mut self) {
+        if let Err(why) = self.endpoint.restart(true).await {
+            self.lost = Some(why);
+        }
+    }
+
+    /// Whether the broker is gone for good: then the test has its result.
+    fn is_beyond_reach(&mut self, index: usize) -> bool {
+        let (Some(why), Some(test)) = (&self.lost, self.tests.get(index)) else {
+            return false;
+        };
+        let message = format!("the broker is down and could not be started again: {why}");
+        let result = test::not_run(&test.scenario, &test.plan, Verdict::Error, message);
+        self.keep(index, result);
+        true
+    }
+
+    fn keep(&mut self, index: usize, result: TestResult) {
+        self.suite.keep(&mut self.results, index, result);
+    }
+}
+
+/// The order in which tests start: the longest first, so that nobody waits for a timer at the end; those that want to
+/// be alone at the very end.
+pub(super) fn longest_first(tests: &[Selected]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..tests.len()).collect();
+    order.sort_by_key(|index| {
+        let Some(test) = tests.get(*index) else {
+            return (false, 0);
+        };
+        let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
+        (is_alone(&test.scenario), longest_first)
+    });
+    order
+}
+
+/// How a test spends its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// With exchanges.
+    Quick,
+    /// With waiting: it needs no share of the broker's attention.
+    Timed,
+    /// With nobody else.
+    Alone,
+}
+
+impl Pace {
+    fn of(scenario: &Scenario) -> Self {
+        if is_alone(scenario) {
+            Self::Alone
+        } else if waiting_time(&scenario.steps) >= TIMED {
+            Self::Timed
+        } else {
+            Self::Quick
+        }
+    }
+}
+
+/// The tests under way.
+#[derive(Default)]
+struct Running {
+    tests: JoinSet<(usize, TestResult)>,
+    /// How each of them spends its time, by its place.
+    paces: BTreeMap<usize, Pace>,
+}
+
+impl Running {
+    /// Whether one more may start. Tests that wait for timers do not keep the others waiting.
+    fn has_room(&self, pace: Pace, jobs: usize) -> bool {
+        match pace {
+            _ if jobs == 1 => self.is_empty(),
+            Pace::Quick => self.count(Pace::Quick) < jobs,
+            Pace::Timed => self.count(Pace::Timed) < jobs * 2,
+            Pace::Alone => self.is_empty(),
+        }
+    }
+
+    fn count(&self, pace: Pace) -> usize {
+        self.paces.values().filter(|it| **it == pace).count()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.paces.is_empty()
+    }
+
+    /// Ends all of them.
+    async fn stop(mut self) {
+        self.tests.shutdown().await;
+    }
+}
+
+/// Whether a scenario disturbs others on the same broker.
+fn is_alone(scenario: &Scenario) -> bool {
+    scenario.is_exclusive || scenario.requires.iter().any(|name| name == "restart")
+}
+
+/// How long a scenario waits at least, as far as its lines say.
+fn waiting_time(steps: &[Step]) -> Duration {
+    let literal = |operand: &Operand| match operand {
+        Operand::Literal(Literal::Duration(duration)) => *duration,
+        Operand::Literal(Literal::Value(_)) | Operand::Variable(_) => Duration::from_secs(1),
+    };
+    steps
+        .iter()
+        .map(|step| match &step.action {
+            Action::Wait { duration } => literal(duration),
+            Action::Expect {
+                within: Some(within),
+                ..
+            }
+            | Action::Receive {
+                within: Some(within),
+                ..
+            } => literal(&within.at_most),
+            Action::Repeat { steps, .. }
+            | Action::Unordered { steps }
+            | Action::Eventually { steps, .. } => waiting_time(steps),
+            _ => Duration::ZERO,
+        })
+        .sum()
+}
+
+/// From how much waiting on a test counts as one that waits.
+const TIMED: Duration = Duration::from_millis(800);
+/// How soon a stop is noticed, and the end of the broker's process.
+pub(super) const TURN: Duration = Duration::from_millis(100);
