@@ -49,13 +49,12 @@ pub(super) fn of(
             return and(false, "weak CONNACK reason=0x00");
         }
         (_, _) if is_laxity => return and(true, "weak PINGRESP"),
-        // It cannot be the identifier of any message, and what follows from one that is unknown is not defined (U3-14).
-        (
-            Some(
-                PacketType::Puback | PacketType::Pubrec | PacketType::Pubrel | PacketType::Pubcomp,
-            ),
-            Kind::PacketIdZero,
-        ) => return and(true, "info PINGRESP"),
+        // It cannot be the identifier of any message, and what follows from one that is unknown is not defined (U3-14);
+        // the answer to a PUBREC or a PUBREL repeats it.
+        (Some(PacketType::Pubrec | PacketType::Pubrel), Kind::PacketIdZero) => return None,
+        (Some(PacketType::Puback | PacketType::Pubcomp), Kind::PacketIdZero) => {
+            return and(true, "info PINGRESP");
+        }
         // The specification names no reaction to a filter that is not valid.
         (Some(PacketType::Unsubscribe), _) if is_filter_error(kind) => return None,
         (_, _) if is_filter_error(kind) => {
