@@ -17,10 +17,10 @@ mod cli;
 mod hostile;
 /// The suite accepts what the specification leaves to a broker.
 mod leeway;
-/// The malformed matrix: what it sends, and what it holds a broker to.
-mod matrix;
 /// A broker that the tool starts, and starts again.
 mod lifecycle;
+/// The malformed matrix: what it sends, and what it holds a broker to.
+mod matrix;
 /// What is known of real brokers fits the suite.
 mod profiles;
 /// What people and programs read after a run.
