@@ -1,4 +1,4 @@
-//! Where a broker listens: `localhost`, `host:1883`, `[::1]:1883`, `mqtt://user:pass@host`.
+//! Where a broker listens: `localhost`, `host:1883`, `[::1]:1883`, `mqtt://user:pass@host`, `wss://host/path`.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -12,14 +12,98 @@ use mqtt_assay_codec::ProtocolVersion;
 pub struct Address {
     /// The one version that is served there, if the address says so.
     pub version: Option<ProtocolVersion>,
+    /// What is spoken there below MQTT.
+    pub scheme: Scheme,
     /// The host's name or address; an IPv6 address without brackets.
     pub host: String,
     /// The port.
     pub port: u16,
+    /// The path of the WebSocket resource; empty without WebSocket.
+    pub path: String,
     /// The user name.
     pub user: Option<String>,
     /// The password.
     pub password: Option<String>,
+}
+
+/// What is spoken below MQTT, as a URL names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the runner's whole choice")]
+pub enum Scheme {
+    /// TCP.
+    Mqtt,
+    /// TLS.
+    Mqtts,
+    /// WebSocket.
+    Ws,
+    /// WebSocket over TLS.
+    Wss,
+}
+
+impl Scheme {
+    const ALL: [Self; 4] = [Self::Mqtt, Self::Mqtts, Self::Ws, Self::Wss];
+
+    /// Its name in a URL.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mqtt => "mqtt",
+            Self::Mqtts => "mqtts",
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+        }
+    }
+
+    /// Whether it speaks TLS.
+    #[must_use]
+    pub const fn has_tls(self) -> bool {
+        matches!(self, Self::Mqtts | Self::Wss)
+    }
+
+    /// Whether it speaks WebSocket.
+    #[must_use]
+    pub const fn has_websocket(self) -> bool {
+        matches!(self, Self::Ws | Self::Wss)
+    }
+
+    /// The port that IANA assigned to it.
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Mqtt => 1883,
+            Self::Mqtts => 8883,
+            Self::Ws => 80,
+            Self::Wss => 443,
+        }
+    }
+
+    fn of_url(name: &str) -> Result<Self, AddressError> {
+        if name == "tcp" {
+            return Ok(Self::Mqtt);
+        }
+        let found = Self::ALL.into_iter().find(|scheme| scheme.name() == name);
+        found.ok_or_else(|| {
+            AddressError(format!(
+                "the scheme {name}:// is not supported; allowed are mqtt://, mqtts://, ws:// and wss://"
+            ))
+        })
+    }
+}
+
+impl Address {
+    /// The address as the command line takes it, with stars for the password.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let Some(user) = &self.user else {
+            return self.to_string();
+        };
+        let version = self.version.map(|version| format!("{version}="));
+        let place = Place(self);
+        let scheme = self.scheme.name();
+        format!(
+            "{}{scheme}://{user}:***@{place}",
+            version.unwrap_or_default()
+        )
+    }
 }
 
 impl FromStr for Address {
@@ -35,15 +119,21 @@ impl FromStr for Address {
             }
             _ => (None, text),
         };
-        let rest = match rest.split_once("://") {
-            Some(("mqtt" | "tcp", rest)) => rest.trim_end_matches('/'),
-            Some((scheme, _)) => {
-                return Err(AddressError(format!(
-                    "the scheme {scheme}:// is not supported; allowed is mqtt://"
-                )));
-            }
-            None => rest,
+        let (scheme, rest) = match rest.split_once("://") {
+            Some((name, rest)) => (Scheme::of_url(name)?, rest),
+            None => (Scheme::Mqtt, rest),
         };
+        let (rest, path) = match rest.find('/') {
+            Some(at) if scheme.has_websocket() => rest.split_at(at),
+            None if scheme.has_websocket() => (rest, "/"),
+            _ if text.contains("://") => (rest.trim_end_matches('/'), ""),
+            _ => (rest, ""),
+        };
+        if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(AddressError(format!(
+                "the path '{path}' has characters that a URL writes with '%'"
+            )));
+        }
         let (credentials, place) = match rest.rsplit_once('@') {
             Some((credentials, place)) => (Some(credentials), place),
             None => (None, rest),
@@ -59,8 +149,10 @@ impl FromStr for Address {
         let (host, port) = host_and_port(place)?;
         Ok(Self {
             version,
+            scheme,
             host,
-            port,
+            port: port.unwrap_or_else(|| scheme.default_port()),
+            path: path.to_owned(),
             user,
             password,
         })
@@ -73,10 +165,25 @@ impl fmt::Display for Address {
         if let Some(version) = self.version {
             write!(f, "{version}=")?;
         }
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
+        if self.scheme != Scheme::Mqtt {
+            write!(f, "{}://", self.scheme.name())?;
+        }
+        Place(self).fmt(f)
+    }
+}
+
+/// What follows the user in a URL.
+struct Place<'a>(&'a Address);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Address {
+            host, port, path, ..
+        } = self.0;
+        if host.contains(':') {
+            write!(f, "[{host}]:{port}{path}")
         } else {
-            write!(f, "{}:{}", self.host, self.port)
+            write!(f, "{host}:{port}{path}")
         }
     }
 }
@@ -100,7 +207,7 @@ impl fmt::Display for AddressError {
 
 impl std::error::Error for AddressError {}
 
-fn host_and_port(place: &str) -> Result<(String, u16), AddressError> {
+fn host_and_port(place: &str) -> Result<(String, Option<u16>), AddressError> {
     let (host, port) = if let Some(rest) = place.strip_prefix('[') {
         let Some((host, rest)) = rest.split_once(']') else {
             return Err(AddressError(format!("'{place}' has a '[' without its ']'")));
@@ -129,9 +236,9 @@ fn host_and_port(place: &str) -> Result<(String, u16), AddressError> {
         return Err(AddressError("no host; the form is HOST:PORT".to_owned()));
     }
     let port = match port {
-        None => DEFAULT_PORT,
+        None => None,
         Some(port) => match port.parse() {
-            Ok(port) if port > 0 => port,
+            Ok(port) if port > 0 => Some(port),
             _ => {
                 return Err(AddressError(format!(
                     "'{port}' is no port; allowed are 1 to 65535"
@@ -164,9 +271,6 @@ fn percent_decoded(text: &str) -> Result<String, AddressError> {
     }
     String::from_utf8(bytes).map_err(|_| AddressError(format!("'{text}' is not UTF-8")))
 }
-
-/// The port that IANA assigned to MQTT.
-const DEFAULT_PORT: u16 = 1883;
 
 #[cfg(test)]
 mod tests {
@@ -207,6 +311,23 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_says_what_is_below_mqtt() {
+        check("mqtts://h", "mqtts://h:8883");
+        check("ws://h", "ws://h:80/");
+        check("wss://h/mqtt?x=1", "wss://h:443/mqtt?x=1");
+        check("5.0=ws://[::1]:8083/mqtt", "5.0=ws://[::1]:8083/mqtt");
+        check("ws://u:p@h:1/a", "ws://h:1/a Some(\"u\") Some(\"p\")");
+    }
+
+    #[test]
+    fn an_address_can_be_shown_with_its_user_and_without_the_password() {
+        let masked = |text: &str| text.parse::<Address>().unwrap().masked();
+        assert_eq!(masked("5.0=wss://u:p@h/x"), "5.0=wss://u:***@h:443/x");
+        assert_eq!(masked("mqtt://u:p@[::1]"), "mqtt://u:***@[::1]:1883");
+        assert_eq!(masked("ws://h"), "ws://h:80/");
+    }
+
+    #[test]
     fn a_version_may_have_its_own_address() {
         check("5.0=localhost:1884", "5.0=localhost:1884");
         check("3.1.1=mqtt://[::1]:1884", "3.1.1=[::1]:1884");
@@ -227,8 +348,12 @@ mod tests {
         check("[h]:1", "'h' is no IPv6 address");
         check("[::1]1", "'1' after the host; allowed is ':PORT'");
         check(
-            "wss://h",
-            "the scheme wss:// is not supported; allowed is mqtt://",
+            "http://h",
+            "the scheme http:// is not supported; allowed are mqtt://, mqtts://, ws:// and wss://",
+        );
+        check(
+            "ws://h/a b",
+            "the path '/a b' has characters that a URL writes with '%'",
         );
         check(
             "mqtt://u%4@h",

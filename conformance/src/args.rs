@@ -27,7 +27,7 @@ pub struct Args {
 pub enum Command {
     /// Run tests against a broker: the embedded one, or yours.
     Run(Box<RunArgs>),
-    /// Serve the embedded reference broker on a TCP port.
+    /// Serve the embedded reference broker on a TCP port, and over WebSocket and TLS.
     Serve(ServeArgs),
     /// List the tests.
     List(ListArgs),
@@ -56,10 +56,22 @@ pub struct RunArgs {
     /// What to run: test ids, scenarios, patterns such as 'qos2/*', statements, scenario files. Default: all.
     #[arg(value_name = "ID|GLOB|STATEMENT|FILE")]
     pub select: Vec<String>,
-    /// The broker: `HOST[:PORT]`, `mqtt://USER:PASS@HOST[:PORT]`, or `VERSION=HOST:PORT`, repeatable. Default: the embedded
-    /// one.
+    /// The broker: `HOST[:PORT]`, `mqtt://USER:PASS@HOST[:PORT]`, the same with `mqtts://`, `ws://` or `wss://` and a path,
+    /// or `VERSION=ADDRESS`, repeatable. Default: the embedded one.
     #[arg(long, value_name = "ADDRESS")]
     pub broker: Vec<Address>,
+    /// The certificates of the authorities that the broker's certificate must come from, as PEM. Default: the system's.
+    #[arg(long, value_name = "FILE", requires = "broker")]
+    pub ca: Option<PathBuf>,
+    /// Take any certificate of the broker.
+    #[arg(long, requires = "broker", conflicts_with = "ca")]
+    pub insecure: bool,
+    /// The client's certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires_all = ["broker", "key"])]
+    pub cert: Option<PathBuf>,
+    /// The key of the client's certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
     /// A command that starts the broker in the foreground; {port} is filled in.
     #[arg(last = true, value_name = "COMMAND", conflicts_with = "broker")]
     pub start: Vec<String>,
@@ -122,6 +134,18 @@ pub struct ServeArgs {
     /// Where to listen; port 0 takes a free one, and says which.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1883")]
     pub listen: String,
+    /// Where to listen for WebSocket as well.
+    #[arg(long, value_name = "ADDRESS")]
+    pub websocket: Option<String>,
+    /// Where to listen for TLS as well.
+    #[arg(long, value_name = "ADDRESS", requires_all = ["cert", "key"])]
+    pub tls: Option<String>,
+    /// The certificate for TLS, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub cert: Option<PathBuf>,
+    /// The key of the certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub key: Option<PathBuf>,
     /// Break a rule on purpose; `mqtt-assay faults` lists the names.
     #[arg(long, value_name = "NAME")]
     pub fault: Option<String>,

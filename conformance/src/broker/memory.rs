@@ -6,8 +6,10 @@ use tokio::io::DuplexStream;
 
 use super::core::Keep;
 use super::driver::{Command, Commands, Driver};
+use super::fault::Faults;
 use super::options::BrokerOptions;
 use super::trace::Trace;
+use super::websocket;
 
 /// A broker that clients reach over in-memory streams; it stops when it is dropped.
 ///
@@ -30,6 +32,7 @@ use super::trace::Trace;
 /// ```
 pub struct MemoryBroker {
     commands: Commands,
+    faults: Faults,
 }
 
 impl MemoryBroker {
@@ -54,9 +57,10 @@ impl MemoryBroker {
     }
 
     fn start(options: BrokerOptions, trace: Option<Trace>) -> Self {
+        let faults = Faults::new(options.fault);
         let (driver, commands) = Driver::new(options, trace);
         drop(tokio::spawn(driver.run()));
-        Self { commands }
+        Self { commands, faults }
     }
 
     /// A new connection: the client's end of a stream.
@@ -64,6 +68,19 @@ impl MemoryBroker {
     pub fn connect(&self) -> DuplexStream {
         let (client, broker) = tokio::io::duplex(STREAM_LEN);
         self.commands.send(Command::Open(Box::new(broker))).ok();
+        client
+    }
+
+    /// A new connection on which WebSocket is spoken: the client's end of a stream.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn connect_websocket(&self) -> DuplexStream {
+        let (client, broker) = tokio::io::duplex(STREAM_LEN);
+        let serving = websocket::serve(broker, self.faults, self.commands.clone());
+        drop(tokio::spawn(serving));
         client
     }
 

@@ -1,7 +1,7 @@
 //! The reference broker: MQTT 3.1.1 and 5.0 in memory, strict, for tests and for one machine.
 //!
 //! [`Broker`] does no I/O and reads no clock: bytes and times go in, bytes and deadlines come out. [`Server`] puts
-//! it on a TCP port and [`MemoryBroker`] behind in-memory streams. It shares the codec with the rest of the crate
+//! it on TCP ports and [`MemoryBroker`] behind in-memory streams, both with WebSocket where that is wanted. It shares the codec with the rest of the crate
 //! and nothing else: a judge must not share the defendant's mistakes. [`Fault`] lists the mistakes that it can be
 //! told to make.
 
@@ -29,7 +29,9 @@ mod session;
 mod subscribe;
 mod subscription;
 mod timer;
+mod tls;
 mod trace;
+mod websocket;
 mod will;
 
 pub use self::core::{Broker, Keep, Output};
@@ -38,4 +40,5 @@ pub use fault::{Fault, UnknownFault};
 pub use memory::MemoryBroker;
 pub use options::{AccessRule, BrokerOptions, Denied};
 pub use server::Server;
+pub use tls::TlsIdentity;
 pub use trace::{Direction, Trace, TraceEvent};

@@ -1,19 +1,24 @@
-//! The broker on a TCP port.
+//! The broker on TCP ports.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time;
 
 use super::driver::{Command, Commands, Driver};
+use super::fault::Faults;
 use super::options::BrokerOptions;
+use super::tls::TlsIdentity;
 use super::trace::Trace;
+use super::websocket;
 
-/// A broker on a TCP port; it stops when it is dropped.
+/// A broker on a TCP port, and on others with WebSocket or TLS; it stops when it is dropped.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -30,7 +35,9 @@ use super::trace::Trace;
 pub struct Server {
     local_addr: SocketAddr,
     commands: Commands,
-    accepting: JoinHandle<()>,
+    faults: Faults,
+    connections: Arc<Semaphore>,
+    accepting: Vec<JoinHandle<()>>,
     driving: Option<JoinHandle<()>>,
 }
 
@@ -64,15 +71,75 @@ impl Server {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let local_addr = listener.local_addr()?;
+        let faults = Faults::new(options.fault);
+        let connections = Arc::new(Semaphore::new(options.connections_max));
         let (driver, commands) = Driver::new(options, trace);
         let driving = tokio::spawn(driver.run());
         let accepting = tokio::spawn(accept(listener, commands.clone()));
         Ok(Self {
             local_addr,
             commands,
-            accepting,
+            faults,
+            connections,
+            accepting: vec![accepting],
             driving: Some(driving),
         })
+    }
+
+    /// Takes clients that speak WebSocket on one more address, which it returns.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn listen_websocket(&mut self, addr: impl ToSocketAddrs) -> io::Result<SocketAddr> {
+        let (commands, faults) = (self.commands.clone(), self.faults);
+        let serve = move |stream| websocket::serve(stream, faults, commands.clone());
+        self.listen(addr, serve).await
+    }
+
+    /// Takes clients that speak TLS on one more address, which it returns.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn listen_tls(
+        &mut self,
+        addr: impl ToSocketAddrs,
+        identity: TlsIdentity,
+    ) -> io::Result<SocketAddr> {
+        let commands = self.commands.clone();
+        let serve = move |stream| {
+            let (commands, accepting) = (commands.clone(), identity.acceptor.accept(stream));
+            async move {
+                if let Ok(Ok(stream)) = time::timeout(HANDSHAKE_TIME, accepting).await {
+                    // Sending fails only where the broker has stopped.
+                    commands.send(Command::Open(Box::new(stream))).ok();
+                }
+            }
+        };
+        self.listen(addr, serve).await
+    }
+
+    /// Listens for clients that have more to say before MQTT.
+    async fn listen<F: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        addr: impl ToSocketAddrs,
+        serve: impl Fn(TcpStream) -> F + Send + Sync + 'static,
+    ) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind(addr).await?;
+        let local_addr = listener.local_addr()?;
+        let connections = Arc::clone(&self.connections);
+        let accepting = tokio::spawn(async move {
+            while let Ok(permit) = Arc::clone(&connections).acquire_owned().await {
+                let serving = serve(next(&listener).await);
+                tokio::spawn(async move {
+                    serving.await;
+                    drop(permit);
+                });
+            }
+        });
+        self.accepting.push(accepting);
+        Ok(local_addr)
     }
 
     /// The address that it listens on.
@@ -91,7 +158,7 @@ impl Server {
 
     /// Closes every connection and the port, and waits until that is done.
     pub async fn stop(mut self) {
-        self.accepting.abort();
+        self.accepting.iter().for_each(JoinHandle::abort);
         self.commands.send(Command::Stop).ok();
         if let Some(driving) = self.driving.take() {
             driving.await.ok();
@@ -101,7 +168,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting.iter().for_each(JoinHandle::abort);
         self.commands.send(Command::Stop).ok();
     }
 }
@@ -116,13 +183,21 @@ impl fmt::Debug for Server {
 
 async fn accept(listener: TcpListener, commands: Commands) {
     loop {
+        let stream = next(&listener).await;
+        if commands.send(Command::Open(Box::new(stream))).is_err() {
+            return;
+        }
+    }
+}
+
+/// The next connection.
+async fn next(listener: &TcpListener) -> TcpStream {
+    loop {
         match listener.accept().await {
             Ok((stream, _)) => {
                 // Without it a small packet may wait for an acknowledgement of TCP; the connection works all the same.
                 stream.set_nodelay(true).ok();
-                if commands.send(Command::Open(Box::new(stream))).is_err() {
-                    return;
-                }
+                return stream;
             }
             // Most likely too many open files: others may close some.
             Err(_) => time::sleep(ACCEPT_PAUSE).await,
@@ -132,3 +207,5 @@ async fn accept(listener: TcpListener, commands: Commands) {
 
 /// Between attempts to accept a connection, after one failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// As long as the broker waits for a CONNECT.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);

@@ -19,6 +19,8 @@ use super::interest::Interests;
 use super::leftovers::Leftovers;
 use super::trace::Trace;
 use super::value::Rendered;
+use crate::scenario::Cut;
+use crate::transport::{FrameKind, Frames, Line};
 
 /// What all clients of a test share.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub(crate) struct Connection {
     pub(crate) is_in_step: bool,
     pub(crate) version: ProtocolVersion,
     writer: Arc<Writer>,
+    /// Its frames, over WebSocket.
+    pub(crate) frames: Option<Frames>,
     reader: AbortHandle,
     announced: Arc<Mutex<Announced>>,
 }
@@ -84,12 +88,14 @@ impl Client {
         id
     }
 
-    /// Opens a TCP connection, or what stands for it; an earlier one is closed.
-    pub(crate) async fn open(&mut self, stage: &Stage) -> io::Result<()> {
+    /// Opens a connection; an earlier one is closed.
+    ///
+    /// Over WebSocket it offers these subprotocols, or MQTT's if there are none.
+    pub(crate) async fn open(&mut self, offered: &[String], stage: &Stage) -> io::Result<()> {
         self.forget();
-        let stream = stage
+        let Line { stream, frames } = stage
             .endpoint
-            .connect(self.version, stage.settings.patience())
+            .connect(self.version, stage.settings.patience(), offered)
             .await?;
         stage.trace.event(&self.name, "->", "opens a connection");
         let (reader, writer) = tokio::io::split(stream);
@@ -118,19 +124,15 @@ impl Client {
             is_in_step: true,
             version: self.version,
             writer,
+            frames,
             reader: task.abort_handle(),
             announced,
         });
         Ok(())
     }
 
-    /// Sends bytes in one write, or in pieces, and notes what they mean for later.
-    pub(crate) async fn send(
-        &mut self,
-        packets: &[Rendered],
-        pieces_of: Option<usize>,
-        stage: &Stage,
-    ) {
+    /// Sends bytes in one write, or as the line cuts it, and notes what they mean for later.
+    pub(crate) async fn send(&mut self, packets: &[Rendered], cut: Cut, stage: &Stage) {
         let Some(connection) = &mut self.connection else {
             return;
         };
@@ -140,7 +142,7 @@ impl Client {
             all.extend_from_slice(&packet.bytes);
         }
         let patience = stage.settings.patience();
-        let write = connection.write(&all, pieces_of.unwrap_or(all.len()).max(1));
+        let write = connection.write(&all, cut);
         if !matches!(time::timeout(patience, write).await, Ok(Ok(()))) {
             // The end of the connection is an event of its own, which the reader sees.
             stage
@@ -203,13 +205,33 @@ impl Connection {
         let _in_time = time::timeout(limit, closed).await;
     }
 
-    async fn write(&self, bytes: &[u8], piece: usize) -> io::Result<()> {
+    async fn write(&self, bytes: &[u8], cut: Cut) -> io::Result<()> {
+        let piece = match cut {
+            Cut::Whole | Cut::Text => bytes.len(),
+            Cut::Pieces(len) | Cut::Fragments(len) => len,
+        };
         let mut writer = self.writer.lock().await;
-        for piece in bytes.chunks(piece) {
+        let pieces = bytes.chunks(piece.max(1));
+        let last = pieces.len().saturating_sub(1);
+        for (position, piece) in pieces.enumerate() {
+            if let Some(frames) = &self.frames {
+                frames.set_next(match cut {
+                    Cut::Text => FrameKind::Text,
+                    Cut::Fragments(_) if last == 0 => FrameKind::Binary,
+                    Cut::Fragments(_) if position == 0 => FrameKind::First,
+                    Cut::Fragments(_) if position < last => FrameKind::Middle,
+                    Cut::Fragments(_) => FrameKind::Last,
+                    Cut::Whole | Cut::Pieces(_) => FrameKind::Binary,
+                });
+            }
             writer.write_all(piece).await?;
             writer.flush().await?;
             // Gives the broker a chance to read each piece by itself.
             tokio::task::yield_now().await;
+        }
+        // The reader writes too, and never anything else than binary messages.
+        if let Some(frames) = &self.frames {
+            frames.set_next(FrameKind::Binary);
         }
         Ok(())
     }

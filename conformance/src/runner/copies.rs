@@ -10,7 +10,7 @@ use super::endpoint::Endpoint;
 use super::process::{self, BrokerProcess};
 use super::suite::{self, CannotTest, Run, Selected, Suite};
 use super::{shared, test};
-use crate::transport::TcpEndpoint;
+use crate::transport::Route;
 use crate::verdict::TestResult;
 
 /// The tests under way: each with the number of the copy that it has.
@@ -36,10 +36,10 @@ impl Suite<'_> {
 
     async fn copy(&self, mut process: BrokerProcess) -> Result<Copy, CannotTest> {
         let port = process.port();
-        let ports = ProtocolVersion::ALL
+        let routes = ProtocolVersion::ALL
             .into_iter()
-            .map(|version| (version, TcpEndpoint::new("127.0.0.1", port)));
-        let plain = Endpoint::Tcp(Arc::new(ports.collect()));
+            .map(|version| (version, Route::tcp("127.0.0.1", port)));
+        let plain = Endpoint::Running(Arc::new(routes.collect()));
         process
             .restart(false)
             .await

@@ -61,6 +61,7 @@ pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: Protoco
         "auth",
         "acl",
         "id_policy",
+        "ws",
     ] {
         capabilities.set(name, true);
     }

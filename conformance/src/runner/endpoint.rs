@@ -11,18 +11,21 @@ use tokio::sync::Mutex;
 use super::process::{self, BrokerProcess};
 use crate::broker::Keep;
 use crate::broker::memory::MemoryBroker;
-use crate::transport::{BoxStream, TcpEndpoint};
+use crate::transport::{self, Line, Route};
 
 /// The broker that a test connects to.
 #[derive(Clone)]
 pub(crate) enum Endpoint {
-    /// A broker that serves each version at its port.
-    Tcp(Arc<BTreeMap<ProtocolVersion, TcpEndpoint>>),
+    /// A broker that runs, with the way to it for each version.
+    Running(Arc<BTreeMap<ProtocolVersion, Route>>),
     /// The reference broker, made for one test.
-    Memory(Arc<MemoryBroker>),
+    Memory {
+        broker: Arc<MemoryBroker>,
+        is_websocket: bool,
+    },
     /// A broker that the runner started.
     Process {
-        ports: Arc<BTreeMap<ProtocolVersion, TcpEndpoint>>,
+        routes: Arc<BTreeMap<ProtocolVersion, Route>>,
         process: Arc<Mutex<BrokerProcess>>,
         start_timeout: Duration,
     },
@@ -33,24 +36,44 @@ impl Endpoint {
         &self,
         version: ProtocolVersion,
         timeout: Duration,
-    ) -> io::Result<BoxStream> {
+        offered: &[String],
+    ) -> io::Result<Line> {
+        let usual = [SUBPROTOCOL.to_owned()];
+        let offered = if offered.is_empty() { &usual } else { offered };
         match self {
-            Self::Tcp(endpoints)
-            | Self::Process {
-                ports: endpoints, ..
-            } => match endpoints.get(&version) {
-                Some(endpoint) => Ok(Box::new(endpoint.connect(timeout).await?)),
+            Self::Running(routes) | Self::Process { routes, .. } => match routes.get(&version) {
+                Some(route) => route.connect(timeout, offered).await,
                 None => Err(io::Error::other(format!(
                     "no port is given for MQTT {version}"
                 ))),
             },
-            Self::Memory(broker) => Ok(Box::new(broker.connect())),
+            Self::Memory {
+                broker,
+                is_websocket: false,
+            } => Ok(Line::of_bytes(broker.connect())),
+            Self::Memory {
+                broker,
+                is_websocket: true,
+            } => {
+                let stream = Box::new(broker.connect_websocket());
+                transport::over_websocket(stream, "localhost", "/mqtt", offered).await
+            }
+        }
+    }
+
+    /// Whether clients of a version speak WebSocket.
+    pub(crate) fn is_websocket(&self, version: ProtocolVersion) -> bool {
+        match self {
+            Self::Running(routes) | Self::Process { routes, .. } => {
+                routes.get(&version).is_some_and(Route::is_websocket)
+            }
+            Self::Memory { is_websocket, .. } => *is_websocket,
         }
     }
 
     /// Whether what a test leaves behind is there for the next one.
     pub(crate) const fn outlives_test(&self) -> bool {
-        matches!(self, Self::Tcp(_) | Self::Process { .. })
+        matches!(self, Self::Running(_) | Self::Process { .. })
     }
 
     /// Whether the broker's process is ours.
@@ -60,29 +83,29 @@ impl Endpoint {
 
     /// Whether a scenario may restart the broker.
     pub(crate) const fn can_restart(&self) -> bool {
-        matches!(self, Self::Memory(_) | Self::Process { .. })
+        matches!(self, Self::Memory { .. } | Self::Process { .. })
     }
 
-    /// The same ports, of a broker whose process is ours.
+    /// The same way, to a broker whose process is ours.
     pub(crate) fn with_process(
         self,
         process: Arc<Mutex<BrokerProcess>>,
         start_timeout: Duration,
     ) -> Self {
         match self {
-            Self::Tcp(ports) => Self::Process {
-                ports,
+            Self::Running(routes) => Self::Process {
+                routes,
                 process,
                 start_timeout,
             },
-            other @ (Self::Memory(_) | Self::Process { .. }) => other,
+            other @ (Self::Memory { .. } | Self::Process { .. }) => other,
         }
     }
 
     /// Whether the broker's process has ended by itself, and how.
     pub(crate) async fn ended(&self) -> Option<String> {
         match self {
-            Self::Tcp(_) | Self::Memory(_) => None,
+            Self::Running(_) | Self::Memory { .. } => None,
             Self::Process { process, .. } => process.lock().await.ended(),
         }
     }
@@ -90,23 +113,23 @@ impl Endpoint {
     /// Stops the broker, or kills it, and starts it again; its state is kept where it keeps any.
     pub(crate) async fn restart(&self, is_killed: bool) -> Result<(), String> {
         match self {
-            Self::Tcp(_) => {
+            Self::Running(_) => {
                 Err("only a broker that the runner started can be restarted".to_owned())
             }
-            Self::Memory(broker) => {
+            Self::Memory { broker, .. } => {
                 broker.restart(Keep::State);
                 Ok(())
             }
             Self::Process {
-                ports,
+                routes,
                 process,
                 start_timeout,
             } => {
                 let mut process = process.lock().await;
                 process.restart(is_killed).await?;
                 let is_up = || async {
-                    let endpoint = ports.values().next().ok_or("no port is given")?;
-                    let connected = endpoint.connect(Duration::from_secs(1)).await;
+                    let route = routes.values().next().ok_or("no port is given")?;
+                    let connected = route.connect(Duration::from_secs(1), &[]).await;
                     connected.map(drop).map_err(|error| error.to_string())
                 };
                 process::wait_until_up(&mut process, *start_timeout, is_up).await
@@ -114,3 +137,6 @@ impl Endpoint {
         }
     }
 }
+
+/// The name of MQTT among the subprotocols of WebSocket (section 6).
+const SUBPROTOCOL: &str = "mqtt";

@@ -1,6 +1,7 @@
 //! What one connection received, in order, with what is wrong in it at first sight.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 use super::interest::{Interests, Wanted};
 use super::trace::Trace;
 use super::{forbidden, oversize};
-use crate::transport::BoxStream;
+use crate::transport::{BoxStream, TextReceived};
 
 /// What a connection received.
 #[derive(Debug)]
@@ -129,7 +130,7 @@ impl Inbox {
             let (count, how) = match stream.read(&mut buffer).await {
                 Ok(0) => (0, "closed by the broker"),
                 Ok(count) => (count, ""),
-                Err(_) => (0, "reset by the broker"),
+                Err(error) => (0, self.failed(&error, &context)),
             };
             if count == 0 {
                 context.trace.event(&context.client, "<-", how);
@@ -142,10 +143,34 @@ impl Inbox {
                 return;
             }
             let answers = std::mem::take(&mut self.lock().answers);
-            if !answers.is_empty() && writer.lock().await.write_all(&answers).await.is_err() {
+            if !answers.is_empty() && send(&writer, &answers).await.is_err() {
                 // The end of the connection shows at the next read.
             }
         }
+    }
+
+    /// Says why a connection cannot be read on.
+    fn failed(&self, error: &io::Error, context: &ReaderContext) -> &'static str {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+        let Some(TextReceived { text }) = inner else {
+            return "reset by the broker";
+        };
+        let shown = text
+            .get(..text.len().min(UNREADABLE_SHOWN))
+            .unwrap_or_default();
+        let trace_index = context.trace.raw(&context.client, "<-", shown);
+        self.lock().accuse(Violation {
+            statement: if context.version.has_properties() {
+                StatementId::v5(6, 0, 0, 1)
+            } else {
+                StatementId::v3(6, 0, 0, 1)
+            },
+            message: "the broker sent a text frame; MQTT over WebSocket has binary frames only"
+                .to_owned(),
+            actual: mqtt_assay_codec::notation::hex(shown),
+            trace_index,
+        });
+        "not read on"
     }
 
     fn close(&self) {
@@ -182,6 +207,12 @@ impl Inbox {
         self.changed.notify_waiters();
         goes_on
     }
+}
+
+async fn send(writer: &Writer, bytes: &[u8]) -> io::Result<()> {
+    let mut writer = writer.lock().await;
+    writer.write_all(bytes).await?;
+    writer.flush().await
 }
 
 impl InboxState {

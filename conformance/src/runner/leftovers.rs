@@ -10,6 +10,7 @@ use tokio::time;
 use super::endpoint::Endpoint;
 use super::inbox::{bytes_of, number_of};
 use super::{Settings, client, value};
+use crate::transport::Line;
 
 /// Sessions and retained messages that a test made.
 #[derive(Debug, Default)]
@@ -76,7 +77,8 @@ async fn exchange(
     client_id: &[u8],
     topics: &BTreeSet<Vec<u8>>,
 ) {
-    let Ok(mut stream) = endpoint.connect(version, settings.patience()).await else {
+    let Ok(Line { mut stream, .. }) = endpoint.connect(version, settings.patience(), &[]).await
+    else {
         return;
     };
     let mut bytes = Vec::new();
@@ -122,7 +124,7 @@ async fn exchange(
         version,
         &mut bytes,
     );
-    if stream.write_all(&bytes).await.is_ok() {
+    if stream.write_all(&bytes).await.is_ok() && stream.flush().await.is_ok() {
         // The broker closes when it has read the DISCONNECT, and so all before it.
         let mut sink = [0; 256];
         while matches!(

@@ -15,6 +15,7 @@ mod embedded;
 mod endpoint;
 mod expect;
 mod forbidden;
+mod handshake;
 mod inbox;
 mod interest;
 mod leftovers;

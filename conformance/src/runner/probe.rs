@@ -8,7 +8,7 @@ use super::inbox::Inbox;
 use super::script::Performance;
 use super::value::Rendered;
 use super::waiting::Alternatives;
-use crate::scenario::Event;
+use crate::scenario::{Cut, Event};
 
 /// A PINGREQ that is sent when nothing has come for a while.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl Probe {
             .connection
             .as_ref()
             .and_then(|it| it.last_sent.clone());
-        client.send(&[pingreq()], None, &stage).await;
+        client.send(&[pingreq()], Cut::Whole, &stage).await;
         if let Some(connection) = &mut client.connection {
             connection.last_sent = last_sent;
         }

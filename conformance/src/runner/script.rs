@@ -8,12 +8,13 @@ use mqtt_assay_codec::{PacketType, StatementId};
 use tokio::time::{self, Instant};
 
 use super::client::{Client, Stage, number};
+use super::handshake::no_websocket;
 use super::inbox::{Inbox, Violation, number_of};
 use super::matching::Difference;
 use super::value::{Rendered, ScenarioMistake, Scope, is_valid, write};
 use crate::scenario::{
-    Action, Condition, Event, FieldPattern, FieldValue, Grade, Literal, Operand, Outgoing, Pattern,
-    Step, Within,
+    Action, Condition, Cut, Event, FieldPattern, FieldValue, Grade, Literal, Operand, Outgoing,
+    Pattern, Step, Within,
 };
 
 /// Why a performance ended before its last line.
@@ -79,12 +80,22 @@ impl Performance {
                 self.client(client).version = *version;
                 Ok(())
             }
-            Action::Open { client } => self.open(client, step).await,
+            Action::Open {
+                client,
+                offered,
+                subprotocol,
+            } => {
+                self.open(client, offered, step).await?;
+                match subprotocol {
+                    Some(name) => self.check_subprotocol(client, name, step),
+                    None => Ok(()),
+                }
+            }
             Action::Send {
                 client,
                 packets,
-                pieces_of,
-            } => self.send_packets(client, packets, *pieces_of, step).await,
+                cut,
+            } => self.send_packets(client, packets, *cut, step).await,
             Action::Expect {
                 client,
                 alternatives,
@@ -211,13 +222,13 @@ impl Performance {
             .or_insert_with(|| Client::new(name, version))
     }
 
-    async fn open(&mut self, name: &str, step: &Step) -> Result<(), Stop> {
+    async fn open(&mut self, name: &str, offered: &[String], step: &Step) -> Result<(), Stop> {
         let stage = self.stage.clone();
-        let opened = self.client(name).open(&stage).await;
+        let opened = self.client(name).open(offered, &stage).await;
         opened.map_err(|error| {
             Stop::Unmet(Box::new(Unmet {
                 place: place(step),
-                // Whether TCP works is never what a line judges.
+                // Whether there is a connection is never what a line judges.
                 statements: Vec::new(),
                 message: format!("cannot connect: {}", crate::transport::describe(&error)),
                 expected: None,
@@ -237,7 +248,7 @@ impl Performance {
         &mut self,
         name: &str,
         packets: &[Outgoing],
-        pieces_of: Option<usize>,
+        cut: Cut,
         step: &Step,
     ) -> Result<(), Stop> {
         let version = self.client(name).version;
@@ -251,7 +262,7 @@ impl Performance {
             };
             rendered.push(mistake(self.scope.render(packet, version, sign), step)?);
         }
-        self.send(name, &rendered, pieces_of, step).await
+        self.send(name, &rendered, cut, step).await
     }
 
     /// Sends what is ready; opens a connection where none is, or where a CONNECT follows a closed one.
@@ -259,7 +270,7 @@ impl Performance {
         &mut self,
         name: &str,
         packets: &[Rendered],
-        pieces_of: Option<usize>,
+        cut: Cut,
         step: &Step,
     ) -> Result<(), Stop> {
         let starts = packets
@@ -270,11 +281,15 @@ impl Performance {
             Some(connection) => connection.is_closed() && starts == Some(PacketType::Connect),
         };
         if needs_connection {
-            self.open(name, step).await?;
+            self.open(name, &[], step).await?;
+        }
+        let connection = self.client(name).connection.as_ref();
+        if cut.needs_websocket() && connection.is_none_or(|it| it.frames.is_none()) {
+            return mistake(Err(no_websocket()), step);
         }
         self.has_sent_malformed |= packets.iter().any(|packet| packet.is_malformed);
         let stage = self.stage.clone();
-        self.client(name).send(packets, pieces_of, &stage).await;
+        self.client(name).send(packets, cut, &stage).await;
         Ok(())
     }
 
@@ -297,7 +312,7 @@ impl Performance {
                 draft: Some(draft),
                 is_malformed,
             }],
-            None,
+            Cut::Whole,
             step,
         )
         .await
@@ -339,7 +354,7 @@ impl Performance {
         if !has(&fields, "keep-alive") {
             fields.push(number("keep-alive", 60));
         }
-        self.open(name, step).await?;
+        self.open(name, &[], step).await?;
         self.send_draft(name, draft(PacketType::Connect, fields), step)
             .await?;
         let mut expected = connack.to_vec();

@@ -17,7 +17,7 @@ use crate::broker::BrokerOptions;
 use crate::broker::memory::MemoryBroker;
 use crate::glob;
 use crate::scenario::{Scenario, TestPlan};
-use crate::transport::TcpEndpoint;
+use crate::transport::Route;
 use crate::verdict::{TestResult, Verdict};
 
 /// What is tested.
@@ -26,8 +26,8 @@ use crate::verdict::{TestResult, Verdict};
 pub enum Subject {
     /// The reference broker: a new one in memory for each test, in virtual time.
     Embedded(Box<BrokerOptions>),
-    /// A broker that runs, with a port for each version.
-    Running(BTreeMap<ProtocolVersion, TcpEndpoint>),
+    /// A broker that runs, with the way to it for each version.
+    Running(BTreeMap<ProtocolVersion, Route>),
     /// A broker that the runner has started, and may restart.
     Started(BrokerProcess),
     /// Several copies of such a broker, each for one test at a time.
@@ -123,9 +123,8 @@ impl<'a> Suite<'a> {
     pub fn run(&self, tests: &[Selected], subject: Subject) -> Result<Run, CannotTest> {
         match subject {
             Subject::Embedded(options) => self.run_embedded(tests, &options),
-            Subject::Running(endpoints) => {
-                runtime(false)?.block_on(self.run_shared(tests, Endpoint::Tcp(Arc::new(endpoints))))
-            }
+            Subject::Running(routes) => runtime(false)?
+                .block_on(self.run_shared(tests, Endpoint::Running(Arc::new(routes)))),
             Subject::Started(process) => runtime(false)?.block_on(self.run_started(tests, process)),
             Subject::Copies(processes) => {
                 runtime(false)?.block_on(self.run_copies(tests, processes))
@@ -138,7 +137,10 @@ impl<'a> Suite<'a> {
         let mut capabilities = BTreeMap::new();
         for version in versions_of(tests) {
             let found = runtime(true)?.block_on(async {
-                let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options.clone())));
+                let endpoint = Endpoint::Memory {
+                    broker: Arc::new(MemoryBroker::new(options.clone())),
+                    is_websocket: false,
+                };
                 capability::probe(&endpoint, version, &self.settings).await
             });
             // A fault may refuse even a well-behaved client: then the tests say so.
@@ -182,7 +184,10 @@ impl<'a> Suite<'a> {
         let (options, settings) =
             embedded::set_up(options, &self.settings, &test.scenario.requires);
         runtime.block_on(async {
-            let endpoint = Endpoint::Memory(Arc::new(MemoryBroker::new(options)));
+            let endpoint = Endpoint::Memory {
+                broker: Arc::new(MemoryBroker::new(options)),
+                is_websocket: test.scenario.requires.iter().any(|name| name == "ws"),
+            };
             test::run(
                 &test.scenario,
                 &test.plan,
@@ -208,11 +213,11 @@ impl<'a> Suite<'a> {
         mut process: BrokerProcess,
     ) -> Result<Run, CannotTest> {
         let port = process.port();
-        let endpoints: BTreeMap<_, _> = ProtocolVersion::ALL
+        let routes: BTreeMap<_, _> = ProtocolVersion::ALL
             .into_iter()
-            .map(|version| (version, TcpEndpoint::new("127.0.0.1", port)))
+            .map(|version| (version, Route::tcp("127.0.0.1", port)))
             .collect();
-        let plain = Endpoint::Tcp(Arc::new(endpoints));
+        let plain = Endpoint::Running(Arc::new(routes));
         // A process belongs to the runtime in which it is started.
         process
             .restart(false)
@@ -271,6 +276,7 @@ impl<'a> Suite<'a> {
             match capability::probe(endpoint, version, &self.settings).await {
                 Ok(mut found) => {
                     found.set("restart", endpoint.can_restart());
+                    found.set("ws", endpoint.is_websocket(version));
                     capabilities.insert(version, self.overridden(found));
                 }
                 Err(why) => unfit = unfit.or(Some(why)),

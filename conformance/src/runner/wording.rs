@@ -9,7 +9,7 @@ use super::expect::Unlike;
 use super::matching;
 use super::script::{Performance, Stop, Unmet, place};
 use super::waiting::Alternatives;
-use crate::scenario::{Event, Step};
+use crate::scenario::{Cut, Event, Step};
 
 impl Performance {
     /// What to say when the time is over.
@@ -56,7 +56,7 @@ impl Performance {
             return "there is no connection";
         };
         let ping = super::probe::pingreq();
-        self.client(name).send(&[ping], None, &stage).await;
+        self.client(name).send(&[ping], Cut::Whole, &stage).await;
         let closes = Instant::now() + stage.settings.grace();
         loop {
             let changed = inbox.changed();

@@ -108,13 +108,18 @@ pub enum Action {
         client: String,
         version: ProtocolVersion,
     },
-    /// `c opens`: a TCP connection and no packet.
-    Open { client: String },
-    /// `c -> ...`: one write, possibly cut into pieces of so many bytes.
+    /// `c opens ...`: a connection and no packet. Over WebSocket the subprotocols that are offered, none meaning MQTT's
+    /// alone, and the one that must be selected.
+    Open {
+        client: String,
+        offered: Vec<String>,
+        subprotocol: Option<String>,
+    },
+    /// `c -> ...`: one write, or as the line cuts it.
     Send {
         client: String,
         packets: Vec<Outgoing>,
-        pieces_of: Option<usize>,
+        cut: Cut,
     },
     /// `c <- ...`.
     Expect {
@@ -169,6 +174,28 @@ pub enum Action {
     Wait { duration: Operand },
     /// `broker restarts`, asked to stop, or `broker is killed`; both times it is started again.
     RestartBroker { is_killed: bool },
+}
+
+/// How what is sent is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the language")]
+pub enum Cut {
+    /// One write; over WebSocket one binary message in one frame.
+    Whole,
+    /// `in pieces of N`: a write for each N bytes; over WebSocket each is a message.
+    Pieces(usize),
+    /// `in fragments of N`: one WebSocket message, in frames of N bytes.
+    Fragments(usize),
+    /// `in a text frame`: one WebSocket message of text.
+    Text,
+}
+
+impl Cut {
+    /// Whether only WebSocket can do it.
+    #[must_use]
+    pub const fn needs_websocket(self) -> bool {
+        matches!(self, Self::Fragments(_) | Self::Text)
+    }
 }
 
 /// A packet or raw bytes to send.

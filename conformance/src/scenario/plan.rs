@@ -129,7 +129,7 @@ impl Action {
     pub fn client(&self) -> Option<&str> {
         match self {
             Self::Speak { client, .. }
-            | Self::Open { client }
+            | Self::Open { client, .. }
             | Self::Send { client, .. }
             | Self::Expect { client, .. }
             | Self::Connect { client, .. }

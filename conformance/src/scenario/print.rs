@@ -7,8 +7,8 @@ use mqtt_assay_codec::PacketType;
 use mqtt_assay_codec::notation::{Value, print_string};
 
 use super::{
-    Action, Alternative, Case, Condition, Content, Event, FieldPattern, FieldValue, Grade, Guard,
-    Literal, Mutation, Operand, Outgoing, Pattern, Step, Within,
+    Action, Alternative, Case, Condition, Content, Cut, Event, FieldPattern, FieldValue, Grade,
+    Guard, Literal, Mutation, Operand, Outgoing, Pattern, Step, Within,
 };
 
 /// The text of a step, as a scenario file has it; the lines of a block are joined by line breaks.
@@ -57,15 +57,32 @@ fn print_action(action: &Action, out: &mut String) {
     }
     match action {
         Action::Speak { version, .. } => put(out, format_args!("speaks {}", version.name())),
-        Action::Open { .. } => out.push_str("opens"),
-        Action::Send {
-            packets, pieces_of, ..
+        Action::Open {
+            offered,
+            subprotocol,
+            ..
         } => {
+            out.push_str("opens");
+            for (position, name) in offered.iter().enumerate() {
+                let before = if position == 0 { " offering" } else { "" };
+                put(out, format_args!("{before} {}", string(name.as_bytes())));
+            }
+            if let Some(name) = subprotocol {
+                put(
+                    out,
+                    format_args!(" subprotocol={}", string(name.as_bytes())),
+                );
+            }
+        }
+        Action::Send { packets, cut, .. } => {
             out.push_str("->");
             let packets: Vec<String> = packets.iter().map(print_outgoing).collect();
             out.push_str(&packets.join(" then"));
-            if let Some(bytes) = pieces_of {
-                put(out, format_args!(" in pieces of {bytes}"));
+            match cut {
+                Cut::Whole => {}
+                Cut::Pieces(bytes) => put(out, format_args!(" in pieces of {bytes}")),
+                Cut::Fragments(bytes) => put(out, format_args!(" in fragments of {bytes}")),
+                Cut::Text => out.push_str(" in a text frame"),
             }
         }
         Action::Expect {

@@ -3,39 +3,34 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time;
 
 /// A host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TcpEndpoint {
+pub(super) struct TcpEndpoint {
     host: String,
     port: u16,
 }
 
 impl TcpEndpoint {
     /// A host name or address (an IPv6 address without brackets) and a port.
-    #[must_use]
-    pub fn new(host: impl Into<String>, port: u16) -> Self {
+    pub(super) fn new(host: impl Into<String>, port: u16) -> Self {
         Self {
             host: host.into(),
             port,
         }
     }
 
-    /// Connects.
-    ///
-    /// # Errors
-    ///
-    /// When nothing accepts the connection before `timeout` has passed.
-    pub async fn connect(&self, timeout: Duration) -> io::Result<impl super::Stream + use<>> {
-        let connect = TcpStream::connect((self.host.as_str(), self.port));
-        let stream = time::timeout(timeout, connect)
-            .await
-            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    /// The host, without brackets.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Connects, however long that takes.
+    pub(super) async fn connect(&self) -> io::Result<impl super::Stream + use<>> {
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
         stream.set_nodelay(true)?;
         let stream = PromptStream { stream };
         stream.acknowledge_at_once();

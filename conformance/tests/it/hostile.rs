@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mqtt_assay::runner::{CannotTest, Run, Selected, Settings, Subject, Suite, select};
 use mqtt_assay::scenario;
-use mqtt_assay::transport::TcpEndpoint;
+use mqtt_assay::transport::Route;
 use mqtt_assay::verdict::{TestResult, Verdict};
 use mqtt_assay_codec::ProtocolVersion;
 
@@ -51,11 +51,11 @@ fn run_at(port: u16, script: &str) -> Result<Run, CannotTest> {
         &on_result,
         &stop,
     );
-    let endpoint = TcpEndpoint::new("127.0.0.1", port);
+    let route = Route::tcp("127.0.0.1", port);
     let start = Instant::now();
     let run = suite.run(
         &tests,
-        Subject::Running(BTreeMap::from([(ProtocolVersion::V3_1_1, endpoint)])),
+        Subject::Running(BTreeMap::from([(ProtocolVersion::V3_1_1, route)])),
     );
     assert!(
         start.elapsed() < Duration::from_secs(20),

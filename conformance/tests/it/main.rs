@@ -33,3 +33,5 @@ mod scenario_errors;
 mod suite;
 /// Sizes, names, layers, and citations.
 mod tidy;
+/// WebSocket and TLS, on both sides.
+mod transport;

@@ -68,6 +68,9 @@ fn values_of_the_wrong_kind() {
         "c <- silence",
         "c -> hex 8g",
         "c -> PINGREQ in pieces of 0",
+        "c -> PINGREQ in frames of 1",
+        "c opens offering mqtt",
+        "c opens subprotocol=\"a b\"",
         "c subscribes \"{ns}t\" id=7",
         "c receives",
     ]));
@@ -102,6 +105,8 @@ fn lines_that_do_not_hang_together() {
         "end",
         "unordered\nc pings\nend",
         "broker restarts",
+        "c -> PINGREQ in a text frame",
+        "c opens offering \"mqtt\"",
         "repeat 3\nc publishes \"{ns}t\" \"{i}\"\nend\nc publishes \"{ns}t\" \"{i}\"",
     ]));
 }

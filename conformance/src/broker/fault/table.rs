@@ -3,6 +3,14 @@
 faults! {
     /// Loses all but the first bytes of what comes in one segment.
     LongSegmentsCut = "long-segments-cut": ["v3-7.1.1-1", "v5-4.2.0-1"];
+    /// Reads WebSocket messages of text as well.
+    TextFramesAccepted = "text-frames-accepted": ["v3-6.0.0-1", "v5-6.0.0-1"];
+    /// Sends WebSocket messages of text.
+    TextFramesSent = "text-frames-sent": ["v3-6.0.0-1", "v5-6.0.0-1"];
+    /// Takes a WebSocket message for one packet.
+    MessageTakenForPacket = "message-taken-for-packet": ["v3-6.0.0-2", "v5-6.0.0-2"];
+    /// Selects no WebSocket subprotocol.
+    SubprotocolLeftOut = "subprotocol-left-out": ["v3-6.0.0-4", "v5-6.0.0-4"];
     /// Waits for CONNECT when another packet comes first.
     FirstPacketNeedNotBeConnect = "first-packet-need-not-be-connect": ["v3-3.1.0-1", "v5-3.1.0-1"];
     /// Answers a second CONNECT with a second CONNACK.

@@ -13,7 +13,7 @@ use crate::args::RunArgs;
 use crate::broker::BrokerOptions;
 use crate::profile::Profile;
 use crate::runner::{BrokerProcess, Subject};
-use crate::transport::{self, TcpEndpoint};
+use crate::transport::{self, Route, TlsClient, TlsOptions};
 
 /// What is tested, and as whom.
 pub(super) struct Target {
@@ -25,8 +25,11 @@ pub(super) struct Target {
 enum Kind {
     /// The reference broker.
     Embedded(Box<BrokerOptions>),
-    /// A broker that runs, with an address for each version.
-    Running(BTreeMap<ProtocolVersion, Address>),
+    /// A broker that runs, with an address for each version and the way to it.
+    Running {
+        routes: BTreeMap<ProtocolVersion, (Address, Route)>,
+        is_verified: bool,
+    },
     /// A command that starts a broker, and how many copies of it are wanted.
     Command(Vec<String>, Option<u16>),
 }
@@ -42,7 +45,10 @@ impl Target {
             .map(|address| address.password.clone())
             .unwrap_or_else(|| profile?.password.clone());
         let kind = if !args.broker.is_empty() {
-            Kind::Running(by_version(&args.broker)?)
+            Kind::Running {
+                routes: routes(by_version(&args.broker)?, args)?,
+                is_verified: !args.insecure,
+            }
         } else if !args.start.is_empty() {
             Kind::Command(args.start.clone(), args.copies)
         } else {
@@ -63,31 +69,33 @@ impl Target {
     pub(super) fn versions(&self) -> Vec<ProtocolVersion> {
         match &self.kind {
             Kind::Embedded(_) | Kind::Command(..) => ProtocolVersion::ALL.to_vec(),
-            Kind::Running(addresses) => addresses.keys().copied().collect(),
+            Kind::Running { routes, .. } => routes.keys().copied().collect(),
         }
     }
 
     /// Fails if nothing listens there.
     pub(super) fn check_reachable(&self) -> Result<(), Failure> {
-        let Kind::Running(addresses) = &self.kind else {
+        let Kind::Running { routes, .. } = &self.kind else {
             return Ok(());
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        for address in addresses.values() {
-            let connected = runtime.block_on(async {
-                let stream = endpoint(address).connect(CONNECT_TIMEOUT).await;
-                stream.map(drop)
-            });
+        for (address, route) in routes.values() {
+            let offered = ["mqtt".to_owned()];
+            let connected = runtime.block_on(route.connect(CONNECT_TIMEOUT, &offered));
             if let Err(error) = connected {
                 let place = Address {
                     version: None,
                     ..address.clone()
                 };
                 let why = transport::describe(&error);
-                let message = format!("nothing listens on {place}: {why}");
-                return Err(Failure::new(Exit::CouldNotTest, message).maybe_hint(self.hint()));
+                let failure = |message| Failure::new(Exit::CouldNotTest, message);
+                return Err(if transport::is_refusal(&error) {
+                    failure(format!("cannot talk to {place}: {why}"))
+                } else {
+                    failure(format!("nothing listens on {place}: {why}")).maybe_hint(self.hint())
+                });
             }
         }
         Ok(())
@@ -97,10 +105,10 @@ impl Target {
     pub(super) fn subject(&self) -> Result<Subject, Failure> {
         Ok(match &self.kind {
             Kind::Embedded(options) => Subject::Embedded(options.clone()),
-            Kind::Running(addresses) => Subject::Running(
-                addresses
+            Kind::Running { routes, .. } => Subject::Running(
+                routes
                     .iter()
-                    .map(|(version, address)| (*version, endpoint(address)))
+                    .map(|(version, (_, route))| (*version, route.clone()))
                     .collect(),
             ),
             Kind::Command(command, copies) => {
@@ -136,7 +144,9 @@ impl Target {
     pub(super) fn hint(&self) -> Option<String> {
         let hint = match self.kind {
             Kind::Embedded(_) => return None,
-            Kind::Running(_) => "start the broker, or leave out --broker to test the embedded one",
+            Kind::Running { .. } => {
+                "start the broker, or leave out --broker to test the embedded one"
+            }
             Kind::Command(..) => {
                 "the command must stay in the foreground and listen on the port that replaces {port}"
             }
@@ -152,18 +162,16 @@ impl Target {
             let _ = write!(words, " {option} {}", quoted(value));
         };
         for address in &args.broker {
-            let value = match &address.user {
-                None => address.to_string(),
-                Some(user) => {
-                    let place = Address {
-                        version: None,
-                        ..address.clone()
-                    };
-                    let version = address.version.map(|v| format!("{v}=")).unwrap_or_default();
-                    format!("{version}mqtt://{user}:***@{place}")
-                }
-            };
-            add("--broker", &value);
+            add("--broker", &address.masked());
+        }
+        for (option, file) in [
+            ("--ca", &args.ca),
+            ("--cert", &args.cert),
+            ("--key", &args.key),
+        ] {
+            if let Some(file) = file {
+                add(option, &file.display().to_string());
+            }
         }
         if let Some(fault) = &args.fault {
             add("--fault", fault);
@@ -173,6 +181,9 @@ impl Target {
         }
         if let Some(scenarios) = &args.scenarios {
             add("--scenarios", &scenarios.display().to_string());
+        }
+        if args.insecure {
+            words.push_str(" --insecure");
         }
         if args.strict {
             words.push_str(" --strict");
@@ -190,8 +201,18 @@ impl fmt::Display for Target {
         match &self.kind {
             Kind::Embedded(_) => f.write_str("embedded"),
             Kind::Command(command, _) => f.write_str(&command.join(" ")),
-            Kind::Running(addresses) => {
-                let mut names: Vec<String> = addresses.values().map(Address::to_string).collect();
+            Kind::Running {
+                routes,
+                is_verified,
+            } => {
+                let name = |(address, _): &(Address, Route)| {
+                    if address.scheme.has_tls() && !is_verified {
+                        format!("{address} (certificate not verified)")
+                    } else {
+                        address.to_string()
+                    }
+                };
+                let mut names: Vec<String> = routes.values().map(name).collect();
                 names.dedup();
                 f.write_str(&names.join(" "))
             }
@@ -225,8 +246,44 @@ fn by_version(addresses: &[Address]) -> Result<BTreeMap<ProtocolVersion, Address
     Ok(found)
 }
 
-fn endpoint(address: &Address) -> TcpEndpoint {
-    TcpEndpoint::new(address.host.as_str(), address.port)
+/// The way to each address.
+fn routes(
+    addresses: BTreeMap<ProtocolVersion, Address>,
+    args: &RunArgs,
+) -> Result<BTreeMap<ProtocolVersion, (Address, Route)>, Failure> {
+    let has_tls = addresses.values().any(|address| address.scheme.has_tls());
+    let options = TlsOptions {
+        authorities: args.ca.clone(),
+        is_insecure: args.insecure,
+        identity: args.cert.clone().zip(args.key.clone()),
+    };
+    if !has_tls && options != TlsOptions::default() {
+        let message = "--ca, --insecure, --cert and --key are for TLS, and no address has it";
+        return Err(Failure::new(Exit::Usage, message).hint("use mqtts:// or wss:// in --broker"));
+    }
+    let client = if has_tls {
+        let client = TlsClient::new(&options);
+        Some(client.map_err(|message| Failure::new(Exit::Usage, message))?)
+    } else {
+        None
+    };
+    let route = |address: &Address| {
+        let mut route = Route::tcp(address.host.as_str(), address.port);
+        if let Some(client) = client.as_ref().filter(|_| address.scheme.has_tls()) {
+            route = route.with_tls(client.clone());
+        }
+        if address.scheme.has_websocket() {
+            route = route.with_websocket(address.path.as_str());
+        }
+        route
+    };
+    Ok(addresses
+        .into_iter()
+        .map(|(version, address)| {
+            let route = route(&address);
+            (version, (address, route))
+        })
+        .collect())
 }
 
 /// A word for a shell.

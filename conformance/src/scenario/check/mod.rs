@@ -169,7 +169,22 @@ impl Checker<'_> {
                     .help("write `requires restart` above the steps");
                 self.report(step.line, error);
             }
+            self.websocket(step);
             self.steps(step.action.steps(), &admitted);
+        }
+    }
+
+    fn websocket(&mut self, step: &Step) {
+        let has_frames = matches!(&step.action, Action::Send { cut, .. } if cut.needs_websocket());
+        let has_subprotocols = matches!(
+            &step.action,
+            Action::Open { offered, subprotocol, .. } if !offered.is_empty() || subprotocol.is_some()
+        );
+        let needs_websocket = has_frames || has_subprotocols;
+        if needs_websocket && !self.scenario.requires.iter().any(|it| it == "ws") {
+            let error = ScenarioError::new("only WebSocket has frames and subprotocols")
+                .help("write `requires ws` above the steps");
+            self.report(step.line, error);
         }
     }
 

@@ -14,6 +14,46 @@ use super::value::{
     unknown_field,
 };
 
+/// `c opens`, and over WebSocket `offering "NAME"... subprotocol="NAME"`.
+pub(super) fn open(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
+    let mut offered = Vec::new();
+    if cursor.eat_word("offering") {
+        offered.push(subprotocol(cursor)?);
+        while cursor.at_string() {
+            offered.push(subprotocol(cursor)?);
+        }
+    }
+    let mut selected = None;
+    if cursor.eat_word("subprotocol") {
+        if !cursor.eat("=") {
+            return Err(cursor.expected("`=` and the name of a subprotocol"));
+        }
+        selected = Some(subprotocol(cursor)?);
+    }
+    Ok(Action::Open {
+        client,
+        offered,
+        subprotocol: selected,
+    })
+}
+
+/// The name of a subprotocol, as a header can carry it.
+fn subprotocol(cursor: &mut Cursor<'_>) -> Result<String, ScenarioError> {
+    let error = cursor
+        .expected("the name of a subprotocol, as in \"mqtt\"")
+        .label("letters, digits, `-`, `.` and `_` only");
+    let name = String::from_utf8(cursor.string("the name of a subprotocol, as in \"mqtt\"")?);
+    match name {
+        Ok(name) if is_token(&name) => Ok(name),
+        Ok(_) | Err(_) => Err(error),
+    }
+}
+
+fn is_token(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    !name.is_empty() && name.chars().all(is_part)
+}
+
 /// `c connects ...`: fields of CONNECT; what only CONNACK has is an expectation on it.
 pub(super) fn connect(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut fields = Vec::new();

@@ -3,7 +3,7 @@
 use mqtt_assay_codec::notation::nearest;
 
 use super::super::error::ScenarioError;
-use super::super::{Action, Content, Mutation, Operand, Outgoing};
+use super::super::{Action, Content, Cut, Mutation, Operand, Outgoing};
 use super::cursor::Cursor;
 use super::expect::{at_boundary, packet_type};
 use super::value::{field_value, named_field, number, string};
@@ -14,15 +14,15 @@ pub(super) fn send(cursor: &mut Cursor<'_>, client: String) -> Result<Action, Sc
     while cursor.eat_word("then") {
         packets.push(outgoing(cursor)?);
     }
-    let pieces_of = if cursor.eat_word("in") {
-        Some(pieces(cursor)?)
+    let cut = if cursor.eat_word("in") {
+        cut(cursor)?
     } else {
-        None
+        Cut::Whole
     };
     Ok(Action::Send {
         client,
         packets,
-        pieces_of,
+        cut,
     })
 }
 
@@ -136,9 +136,19 @@ fn equals(cursor: &mut Cursor<'_>) -> Result<(), ScenarioError> {
     Err(cursor.expected("`=` and a value"))
 }
 
-fn pieces(cursor: &mut Cursor<'_>) -> Result<usize, ScenarioError> {
-    if !(cursor.eat_word("pieces") && cursor.eat_word("of")) {
-        return Err(cursor.expected("`in pieces of` and a number of bytes"));
+fn cut(cursor: &mut Cursor<'_>) -> Result<Cut, ScenarioError> {
+    if cursor.eat_word("a") && cursor.eat_word("text") && cursor.eat_word("frame") {
+        return Ok(Cut::Text);
+    }
+    let cut = if cursor.eat_word("fragments") {
+        Cut::Fragments
+    } else if cursor.eat_word("pieces") {
+        Cut::Pieces
+    } else {
+        return Err(cursor.expected("`in pieces of`, `in fragments of` or `in a text frame`"));
+    };
+    if !cursor.eat_word("of") {
+        return Err(cursor.expected("`of` and a number of bytes"));
     }
     if cursor.source() == "0" {
         return Err(cursor.fail("a piece of 0 bytes sends nothing; the least is 1"));
@@ -149,7 +159,7 @@ fn pieces(cursor: &mut Cursor<'_>) -> Result<usize, ScenarioError> {
             .help("no variable stands here: guard a line for each size"));
     }
     let bytes = cursor.number("a number of bytes", 28)?;
-    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
+    Ok(cut(usize::try_from(bytes).unwrap_or(usize::MAX)))
 }
 
 const MUTATIONS: [&str; 5] = ["flags", "remaining-length", "truncate", "append", "byte"];

@@ -136,7 +136,11 @@ pub(super) fn statements(cursor: &mut Cursor<'_>) -> Result<Vec<StatementId>, Sc
 pub(super) const fn can_judge(line: &Line) -> bool {
     match line {
         Line::Step(
-            Action::Expect { .. }
+            Action::Open {
+                subprotocol: Some(_),
+                ..
+            }
+            | Action::Expect { .. }
             | Action::Connect { .. }
             | Action::Subscribe { .. }
             | Action::Unsubscribe { .. }
@@ -147,7 +151,9 @@ pub(super) const fn can_judge(line: &Line) -> bool {
         ) => true,
         Line::Step(
             Action::Speak { .. }
-            | Action::Open { .. }
+            | Action::Open {
+                subprotocol: None, ..
+            }
             | Action::Send { .. }
             | Action::Drop { .. }
             | Action::Unordered { .. }
@@ -189,7 +195,7 @@ fn client_action(cursor: &mut Cursor<'_>, client: &str) -> Result<Action, Scenar
     let verb = cursor.source();
     let read = match verb {
         "speaks" => speak,
-        "opens" => |_: &mut Cursor<'_>, client| Ok(Action::Open { client }),
+        "opens" => client::open,
         "connects" => client::connect,
         "subscribes" => client::subscribe,
         "unsubscribes" => client::unsubscribe,

@@ -1,0 +1,200 @@
+//! TLS, with the system's authorities or those of the operator.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::danger::{
+    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
+use tokio_rustls::rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
+use tokio_rustls::rustls::crypto::{self, CryptoProvider};
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+};
+
+use super::Refusal;
+
+/// Whom to trust, and who we are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct TlsOptions {
+    /// The certificates of authorities, as PEM, instead of the system's.
+    pub authorities: Option<PathBuf>,
+    /// Whether any certificate will do.
+    pub is_insecure: bool,
+    /// The client's certificate and its key, as PEM.
+    pub identity: Option<(PathBuf, PathBuf)>,
+}
+
+/// The client's side of TLS.
+#[derive(Clone)]
+pub struct TlsClient {
+    connector: TlsConnector,
+}
+
+impl TlsClient {
+    /// Reads what the options name.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be used; a phrase for the user.
+    pub fn new(options: &TlsOptions) -> Result<Self, String> {
+        let provider = Arc::new(crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?;
+        let verifier: Arc<dyn ServerCertVerifier> = if options.is_insecure {
+            Arc::new(Unverified { provider })
+        } else {
+            let roots = Arc::new(roots(options.authorities.as_deref())?);
+            WebPkiServerVerifier::builder_with_provider(roots, provider)
+                .build()
+                .map_err(|error| format!("the authorities cannot be used: {error}"))?
+        };
+        let builder = builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let config = match &options.identity {
+            None => builder.with_no_client_auth(),
+            Some((certificate, key)) => {
+                let chain = certificates(certificate)?;
+                let secret = PrivateKeyDer::from_pem_file(key)
+                    .map_err(|error| format!("{}: {error}", key.display()))?;
+                builder
+                    .with_client_auth_cert(chain, secret)
+                    .map_err(|error| format!("{}: {error}", certificate.display()))?
+            }
+        };
+        Ok(Self {
+            connector: TlsConnector::from(Arc::new(config)),
+        })
+    }
+
+    pub(super) async fn connect<S: super::Stream + 'static>(
+        &self,
+        host: &str,
+        stream: S,
+    ) -> io::Result<impl super::Stream + use<S>> {
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| Refusal::error("no certificate can be for such a host name"))?;
+        let connecting = self.connector.connect(name, stream);
+        connecting.await.map_err(explain)
+    }
+}
+
+impl std::fmt::Debug for TlsClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let resolver: &Arc<dyn ResolvesClientCert> =
+            &self.connector.config().client_auth_cert_resolver;
+        f.debug_struct("TlsClient")
+            .field("has_identity", &resolver.has_certs())
+            .finish_non_exhaustive()
+    }
+}
+
+fn roots(authorities: Option<&Path>) -> Result<RootCertStore, String> {
+    let mut roots = RootCertStore::empty();
+    let Some(path) = authorities else {
+        // A certificate of the system that cannot be read would not have been of use.
+        let found = rustls_native_certs::load_native_certs();
+        let (_added, _ignored) = roots.add_parsable_certificates(found.certs);
+        return if roots.is_empty() {
+            Err("the system has no list of authorities; --ca FILE names one".to_owned())
+        } else {
+            Ok(roots)
+        };
+    };
+    for certificate in certificates(path)? {
+        roots
+            .add(certificate)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(roots)
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let named = |error: String| format!("{}: {error}", path.display());
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| named(error.to_string()))?;
+    if found.is_empty() {
+        return Err(named(
+            "there is no certificate in it; the form is PEM".to_owned(),
+        ));
+    }
+    Ok(found)
+}
+
+/// What a failed handshake means to the user.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "names the few of many errors that a user can mend"
+)]
+fn explain(error: io::Error) -> io::Error {
+    let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) else {
+        return error;
+    };
+    Refusal::error(match inner {
+        // The second is a certificate of somebody else who has the name of one whom we trust.
+        Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        ) => "nobody whom we trust signed its certificate; --ca FILE names the authority, \
+             --insecure takes any certificate"
+            .to_owned(),
+        Error::InvalidCertificate(why) => {
+            format!("its certificate is not valid: {why}; --insecure takes any certificate")
+        }
+        Error::InvalidMessage(_) => "the answer is not TLS: is it a port for TLS?".to_owned(),
+        Error::AlertReceived(alert) => format!("it refuses TLS with the alert {alert:?}"),
+        other => format!("TLS failed: {other}"),
+    })
+}
+
+/// Takes any certificate; who holds it must still have its key.
+#[derive(Debug)]
+struct Unverified {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        crypto::verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        crypto::verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
