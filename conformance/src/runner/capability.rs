@@ -147,6 +147,10 @@ fn announce(
         ("max_qos_lt_2", maximum_qos < 2),
         ("max_packet", number("maximum-packet-size").is_some()),
         (
+            "max_packet_64k",
+            number("maximum-packet-size").is_some_and(|value| value <= 65_536),
+        ),
+        (
             "receive_maximum",
             number("receive-maximum").is_some_and(|value| value < 65_535),
         ),

@@ -43,7 +43,7 @@ pub(crate) fn set_up(
             "no_subid" => options.subscription_id_available = false,
             "no_shared" => options.shared_available = false,
             "no_alias_in" => options.topic_alias_maximum = 0,
-            "max_packet" => options.maximum_packet_size = MAXIMUM_PACKET_SIZE,
+            "max_packet" | "max_packet_64k" => options.maximum_packet_size = MAXIMUM_PACKET_SIZE,
             "server_keep_alive" => options.server_keep_alive = Some(SERVER_KEEP_ALIVE),
             _ => {}
         }
@@ -76,6 +76,7 @@ pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: Protoco
             "no_shared",
             "no_alias_in",
             "max_packet",
+            "max_packet_64k",
             "server_keep_alive",
         ] {
             capabilities.set(name, true);

@@ -370,6 +370,7 @@ pub const CAPABILITIES: &[&str] = &[
     "no_alias_in",
     "max_qos_lt_2",
     "max_packet",
+    "max_packet_64k",
     "receive_maximum",
     "server_keep_alive",
     "connect_timeout",
