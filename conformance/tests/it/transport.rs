@@ -71,12 +71,19 @@ struct Identity(PathBuf);
 
 impl Identity {
     fn new(name: &str) -> Self {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let made = rcgen::generate_simple_self_signed(names).unwrap();
+        Self::of(name, &["localhost", "127.0.0.1"], rcgen::IsCa::NoCa)
+    }
+
+    fn of(name: &str, hosts: &[&str], is_ca: rcgen::IsCa) -> Self {
+        let hosts: Vec<_> = hosts.iter().map(|&host| host.to_owned()).collect();
+        let mut parameters = rcgen::CertificateParams::new(hosts).unwrap();
+        parameters.is_ca = is_ca;
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = parameters.self_signed(&key).unwrap();
         let identity =
             Self(env::temp_dir().join(format!("mqtt-assay-{}-{name}", std::process::id())));
-        fs::write(identity.path("crt"), made.cert.pem()).unwrap();
-        fs::write(identity.path("key"), made.signing_key.serialize_pem()).unwrap();
+        fs::write(identity.path("crt"), certificate.pem()).unwrap();
+        fs::write(identity.path("key"), key.serialize_pem()).unwrap();
         identity
     }
 
@@ -164,6 +171,26 @@ fn the_suite_runs_over_tls() {
     ]);
     assert_eq!(code, Some(0), "{printed}");
     assert!(!printed.contains("not verified"), "{printed}");
+}
+
+#[test]
+fn the_authority_that_the_user_names_may_be_the_broker_itself() {
+    let authority = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let identity = Identity::of("authority", &["localhost"], authority.clone());
+    let served = Served::tls(&identity);
+    let broker = served.address("TLS on ").replace("127.0.0.1", "localhost");
+    let named = identity.path("crt");
+    let (code, printed) = run(&["ping/*", "--broker", &broker, "--ca", &named]);
+    assert_eq!(code, Some(0), "{printed}");
+
+    let elsewhere = Identity::of("elsewhere", &["broker.example"], authority);
+    let served = Served::tls(&elsewhere);
+    let broker = served.address("TLS on ").replace("127.0.0.1", "localhost");
+    let named = elsewhere.path("crt");
+    check_refused(
+        &["--broker", &broker, "--ca", &named],
+        "its certificate is not valid",
+    );
 }
 
 #[test]
