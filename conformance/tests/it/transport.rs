@@ -176,7 +176,7 @@ fn the_suite_runs_over_tls() {
 #[test]
 fn the_authority_that_the_user_names_may_be_the_broker_itself() {
     let authority = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let identity = Identity::of("authority", &["localhost"], authority.clone());
+    let identity = Identity::of("authority", &["localhost"], authority);
     let served = Served::tls(&identity);
     let broker = served.address("TLS on ").replace("127.0.0.1", "localhost");
     let named = identity.path("crt");
