@@ -147,7 +147,7 @@ impl Broker {
         }
     }
 
-    fn pump_connection(&mut self, id: ConnectionId, now: Duration) {
+    pub(super) fn pump_connection(&mut self, id: ConnectionId, now: Duration) {
         if let Some(client_id) = self.client_of(id) {
             self.pump(&client_id, now);
         }

@@ -1,5 +1,6 @@
 //! Ends of connections, and what follows from them: Wills and the ends of sessions.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use mqtt_assay_codec::packet::{Disconnect, Sender};
@@ -10,6 +11,7 @@ use super::connection::{ConnectionId, Stage};
 use super::core::{Broker, Output};
 use super::fault::Fault;
 use super::session::{ClientId, SessionExpiry};
+use super::timer::Timer;
 use super::will::{PendingWill, Will};
 
 /// What becomes of the Will of a connection that ends.
@@ -106,6 +108,8 @@ impl Broker {
         let Some(connection) = self.connections.remove(&id) else {
             return;
         };
+        self.timers.cancel(&Timer::Connection(id));
+        self.paused.remove(&id);
         self.outputs.push_back(Output::Close { connection: id });
         let Stage::Connected { client_id, .. } = connection.stage else {
             return;
@@ -139,6 +143,7 @@ impl Broker {
         if let Some(will) = will {
             self.will_of_closed(&client_id, will, ends_now, now);
         }
+        self.watch_session(&client_id);
     }
 
     /// Publishes the Will of a connection that is gone, or puts it off (v5-3.1.2-8).
@@ -168,6 +173,7 @@ impl Broker {
         let Some(session) = self.sessions.remove(client_id) else {
             return;
         };
+        self.timers.cancel(&Timer::Session(client_id.clone()));
         if !self.has(Fault::SubscriptionsOutliveSession) {
             for key in &session.filters {
                 if let Some(filter) = key.filter() {
@@ -201,7 +207,7 @@ impl Broker {
         for id in ids {
             self.close(id, WillFate::Published, now);
         }
-        let mut closed = std::collections::BTreeSet::new();
+        let mut closed = BTreeSet::new();
         self.outputs.retain(|output| match output {
             Output::Send { connection, .. } => !closed.contains(connection),
             Output::Close { connection } => closed.insert(*connection),

@@ -133,6 +133,7 @@ impl Broker {
         let expiry = self.session_expiry(connect);
         let keep_alive = self.keep_alive(connect);
         self.set_up(id, &client_id, connect, expiry, keep_alive, now);
+        self.watch_session(&client_id);
         if self.has(Fault::QueuedMessagesBeforeConnack) {
             self.resume(&client_id, now);
         }
@@ -308,6 +309,7 @@ impl Broker {
         connection.auth_method = properties
             .text(PropertyId::AuthenticationMethod)
             .map(str::to_owned);
+        self.watch_connection(id);
     }
 
     /// Takes note of what the client has room for, which binds every answer to its CONNECT already.

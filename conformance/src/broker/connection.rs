@@ -52,6 +52,10 @@ pub(super) struct Connection {
     pub(super) session_expiry: SessionExpiry,
     pub(super) will: Option<Will>,
     pub(super) auth_method: Option<String>,
+    /// How many bytes for it are in the broker's outputs.
+    pub(super) output_len: usize,
+    /// Whether the transport cannot take more at the moment.
+    pub(super) is_held: bool,
     /// The QoS 2 messages that the client started on this connection and did not finish (section 4.9).
     pub(super) unfinished: BTreeSet<PacketId>,
 }
@@ -94,6 +98,8 @@ impl Connection {
             session_expiry: SessionExpiry::AtClose,
             will: None,
             auth_method: None,
+            output_len: 0,
+            is_held: false,
             unfinished: BTreeSet::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The broker: bytes and times in, bytes and deadlines out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +17,7 @@ use super::options::BrokerOptions;
 use super::retained::Retained;
 use super::session::{ClientId, Sessions};
 use super::subscription::Subscriptions;
+use super::timer::Timers;
 use super::will::Will;
 
 /// An MQTT broker without I/O and without a clock.
@@ -30,7 +31,12 @@ pub struct Broker {
     pub(super) sessions: Sessions,
     pub(super) subscriptions: Subscriptions,
     pub(super) retained: Retained,
+    pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
+    /// The connections for which messages wait until the outputs have been taken.
+    pub(super) paused: BTreeSet<ConnectionId>,
+    /// The time of the last call.
+    pub(super) now: Duration,
     /// Topic aliases that outlive their connection, by a fault.
     pub(super) shared_aliases: AliasesIn,
     /// Wills that outlive their connection, by a fault.
@@ -82,7 +88,10 @@ impl Broker {
             sessions: Sessions::new(),
             subscriptions: Subscriptions::new(faults),
             retained: Retained::default(),
+            timers: Timers::default(),
             outputs: VecDeque::new(),
+            paused: BTreeSet::new(),
+            now: Duration::ZERO,
             shared_aliases: AliasesIn::default(),
             earlier_wills: BTreeMap::new(),
             assigned: 0,
@@ -109,6 +118,7 @@ impl Broker {
         let deadline = now.saturating_add(self.options.connect_timeout);
         let connection = Connection::new(frame_len_max, deadline, now);
         self.connections.insert(id, connection);
+        self.watch_connection(id);
         id
     }
 
@@ -142,11 +152,6 @@ impl Broker {
         self.close(id, WillFate::Published, now);
     }
 
-    /// The next thing to do; to be asked until there is none, after every other call.
-    pub fn next_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
-    }
-
     /// Stops and starts the broker: every connection is closed, and Wills are published to those who are away.
     pub fn restart(&mut self, keep: Keep, now: Duration) {
         self.tick(now);
@@ -173,6 +178,7 @@ impl Broker {
                 self.sessions.clear();
                 self.subscriptions = Subscriptions::new(self.faults);
                 self.retained = Retained::default();
+                self.timers = Timers::default();
             }
         }
     }

@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::inflight::Transmission;
 use super::message::{self, Delivery, Message};
 use super::options::Denied;
+use super::pace::OUTPUT_LEN;
 use super::session::ClientId;
 use super::subscription::Match;
 
@@ -145,7 +146,7 @@ impl Broker {
         let Some(id) = session.connection else {
             return;
         };
-        for packet_id in session.outgoing.released().to_vec() {
+        for packet_id in session.outgoing.released() {
             self.send_pubrel(id, packet_id, ReasonCode::SUCCESS);
         }
         self.pump(client_id, now);
@@ -163,6 +164,10 @@ impl Broker {
             let Some(connection) = self.connections.get(&id) else {
                 return;
             };
+            if connection.is_held || connection.output_len >= OUTPUT_LEN {
+                self.paused.insert(id);
+                return;
+            }
             let maximum = match () {
                 () if self.faults.has(Fault::ReceiveMaximumIgnored) => u16::MAX,
                 () if self.faults.has(Fault::ReceiveMaximumOffByOne) => {

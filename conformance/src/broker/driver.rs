@@ -1,4 +1,4 @@
-//! The loop that both shells share: it gives a broker its bytes and its time, and does what the broker wants.
+//! The loop that the shells share: it gives a broker its bytes and its time, and does what the broker wants.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,20 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::task::AbortHandle;
 use tokio::time::{self, Instant};
 
 use super::connection::ConnectionId;
 use super::core::{Broker, Keep, Output};
+use super::line::{Line, Pace, Stream};
 use super::options::BrokerOptions;
-use super::trace::{Direction, Trace, TraceEvent, Watch};
-
-/// Anything that bytes go through in both directions.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+use super::trace::{Direction, Trace, TraceEvent};
+use super::usage::Usage;
 
 /// What a driver is told.
 pub(super) enum Command {
@@ -29,8 +24,14 @@ pub(super) enum Command {
     Received(ConnectionId, Bytes, OwnedSemaphorePermit),
     /// The peer closed, or the connection failed.
     Closed(ConnectionId),
-    /// The broker stops and starts.
-    Restart(Keep),
+    /// A client that lagged behind has taken most of what waited for it.
+    Drained(ConnectionId),
+    /// Nothing is read or written any more.
+    Ended(ConnectionId),
+    /// The broker stops and starts; then the sender is dropped.
+    Restart(Keep, oneshot::Sender<()>),
+    /// Somebody asks what the broker keeps.
+    Measure(oneshot::Sender<Usage>),
     /// The broker stops for good.
     Stop,
 }
@@ -43,30 +44,29 @@ pub(super) struct Driver {
     broker: Broker,
     started: Instant,
     lines: BTreeMap<ConnectionId, Line>,
+    lines_max: usize,
+    /// How many bytes may wait for one client, and for all.
     output_bytes_max: usize,
+    output_bytes_total_max: usize,
+    /// How many bytes wait for all clients.
+    waiting: Arc<AtomicUsize>,
     commands: Commands,
     inbox: mpsc::UnboundedReceiver<Command>,
     permits: Arc<Semaphore>,
     trace: Option<Trace>,
 }
 
-/// The way out to one client.
-struct Line {
-    packets: mpsc::UnboundedSender<Bytes>,
-    /// How many bytes were given to the writer and not yet written.
-    waiting: Arc<AtomicUsize>,
-    writer: AbortHandle,
-    watch: Watch,
-}
-
 impl Driver {
     pub(super) fn new(options: BrokerOptions, trace: Option<Trace>) -> (Self, Commands) {
         let (commands, inbox) = mpsc::unbounded_channel();
         let driver = Self {
+            lines_max: options.connections_max.saturating_add(CLOSING_MAX),
             output_bytes_max: options.output_bytes_max,
+            output_bytes_total_max: options.output_bytes_total_max,
             broker: Broker::new(options),
             started: Instant::now(),
             lines: BTreeMap::new(),
+            waiting: Arc::new(AtomicUsize::new(0)),
             commands: commands.clone(),
             inbox,
             permits: Arc::new(Semaphore::new(RECEIVED_MAX)),
@@ -81,6 +81,8 @@ impl Driver {
             let deadline = self.broker.next_deadline();
             let deadline = deadline.and_then(|at| self.started.checked_add(at));
             tokio::select! {
+                // What arrived is seen to first; that takes note of the time as well.
+                biased;
                 command = self.inbox.recv() => match command {
                     None | Some(Command::Stop) => break,
                     Some(command) => self.handle(command),
@@ -95,44 +97,58 @@ impl Driver {
         }
         self.broker.restart(Keep::Nothing, self.now());
         self.flush();
+        time::timeout(STOP_TIME, self.wait_for_lines()).await.ok();
+    }
+
+    /// Waits until every client has what was sent to it.
+    async fn wait_for_lines(&mut self) {
+        while !self.lines.is_empty()
+            && let Some(command) = self.inbox.recv().await
+        {
+            if let Command::Ended(id) = command {
+                self.lines.remove(&id);
+            }
+        }
     }
 
     fn handle(&mut self, command: Command) {
         let now = self.now();
         match command {
-            Command::Open(stream) => {
-                let id = self.broker.open(now);
-                self.connect(id, stream);
-            }
+            Command::Open(stream) => self.open(stream, now),
             Command::Received(id, bytes, permit) => {
                 self.trace_in(id, &bytes);
                 self.broker.receive(id, &bytes, now);
                 drop(permit);
             }
             Command::Closed(id) => self.broker.peer_closed(id, now),
-            Command::Restart(keep) => self.broker.restart(keep, now),
+            Command::Drained(id) => self.broker.release(id, now),
+            Command::Ended(id) => drop(self.lines.remove(&id)),
+            Command::Restart(keep, _done) => {
+                self.broker.restart(keep, now);
+                self.flush();
+            }
+            Command::Measure(answer) => {
+                let usage = Usage {
+                    output_bytes: self.waiting.load(Ordering::SeqCst),
+                    ..self.broker.usage()
+                };
+                // Whoever asked may have gone.
+                answer.send(usage).ok();
+            }
             Command::Stop => {}
         }
     }
 
-    fn connect(&mut self, id: ConnectionId, stream: Box<dyn Stream>) {
-        let (read_half, write_half) = tokio::io::split(stream);
-        let (packets, outbox) = mpsc::unbounded_channel();
-        let (closing, closed) = oneshot::channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let writer = tokio::spawn(write(write_half, outbox, waiting.clone(), closing));
-        let commands = self.commands.clone();
-        tokio::spawn(read(id, read_half, commands, self.permits.clone(), closed));
-        let line = Line {
-            packets,
-            waiting,
-            writer: writer.abort_handle(),
-            watch: Watch::new(),
-        };
+    fn open(&mut self, stream: Box<dyn Stream>, now: Duration) {
+        if self.lines.len() >= self.lines_max {
+            return;
+        }
+        let id = self.broker.open(now);
+        let line = Line::start(id, stream, &self.commands, &self.permits, &self.waiting);
         self.lines.insert(id, line);
     }
 
-    /// Does what the broker wants. A client that does not read is cut off.
+    /// Does what the broker wants.
     fn flush(&mut self) {
         while let Some(output) = self.broker.next_output() {
             match output {
@@ -142,23 +158,35 @@ impl Driver {
                 }
                 Output::Close { connection } => {
                     self.trace_close(connection);
-                    // The writer ends once it has written all that was sent before.
-                    self.lines.remove(&connection);
+                    if let Some(line) = self.lines.get_mut(&connection) {
+                        line.close();
+                    }
                 }
             }
         }
     }
 
+    /// Sends bytes. A client that does not read is cut off, and where too much waits the one for which most does.
     fn send(&mut self, id: ConnectionId, bytes: Bytes) {
         let Some(line) = self.lines.get(&id) else {
             return;
         };
-        let len = bytes.len();
-        let waiting = line.waiting.fetch_add(len, Ordering::Relaxed);
-        let is_slow = waiting.saturating_add(len) > self.output_bytes_max;
-        if is_slow || line.packets.send(bytes).is_err() {
-            line.writer.abort();
-            self.lines.remove(&id);
+        match line.send(bytes, self.output_bytes_max) {
+            Pace::Keeps => {}
+            Pace::Lags => self.broker.hold(id),
+            Pace::Exceeds => self.cut(id),
+        }
+        if self.waiting.load(Ordering::SeqCst) > self.output_bytes_total_max {
+            let slowest = self.lines.iter().max_by_key(|(_, line)| line.waiting());
+            if let Some((slowest, _)) = slowest {
+                self.cut(*slowest);
+            }
+        }
+    }
+
+    fn cut(&mut self, id: ConnectionId) {
+        if let Some(line) = self.lines.get_mut(&id) {
+            line.cut();
             self.broker.peer_closed(id, self.now());
         }
     }
@@ -208,6 +236,13 @@ impl Driver {
     }
 }
 
+/// Counts what a driver's broker keeps: nothing, if it has stopped.
+pub(super) async fn usage(commands: &Commands) -> Usage {
+    let (answer, answered) = oneshot::channel();
+    commands.send(Command::Measure(answer)).ok();
+    answered.await.unwrap_or_default()
+}
+
 /// Waits for a time, or for ever.
 async fn until(deadline: Option<Instant>) {
     match deadline {
@@ -216,56 +251,9 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// Gives the driver what a client sends, until either side closes.
-async fn read(
-    id: ConnectionId,
-    mut stream: ReadHalf<Box<dyn Stream>>,
-    commands: Commands,
-    permits: Arc<Semaphore>,
-    mut closed: oneshot::Receiver<()>,
-) {
-    let mut buffer = vec![0; READ_LEN];
-    let mut is_open = true;
-    while is_open {
-        let len = tokio::select! {
-            _ = &mut closed => break,
-            result = stream.read(&mut buffer) => result.unwrap_or(0),
-        };
-        is_open = len > 0;
-        if is_open && let Ok(permit) = permits.clone().acquire_owned().await {
-            let bytes = Bytes::copy_from_slice(buffer.get(..len).unwrap_or_default());
-            is_open = commands.send(Command::Received(id, bytes, permit)).is_ok();
-        }
-    }
-    // Sending fails only where the driver is gone, and then nobody needs to know.
-    commands.send(Command::Closed(id)).ok();
-    if is_open {
-        // We closed. Unread bytes would turn the close into a reset, and that may destroy our last packet on its way.
-        let drain = async { while stream.read(&mut buffer).await.is_ok_and(|len| len > 0) {} };
-        time::timeout(LINGER, drain).await.ok();
-    }
-}
-
-/// Sends a client what the broker has for it, then closes our side.
-async fn write(
-    mut stream: WriteHalf<Box<dyn Stream>>,
-    mut packets: mpsc::UnboundedReceiver<Bytes>,
-    waiting: Arc<AtomicUsize>,
-    closing: oneshot::Sender<()>,
-) {
-    while let Some(bytes) = packets.recv().await {
-        if stream.write_all(&bytes).await.is_err() {
-            break;
-        }
-        waiting.fetch_sub(bytes.len(), Ordering::Relaxed);
-    }
-    stream.shutdown().await.ok();
-    closing.send(()).ok();
-}
-
-/// What is read at once.
-const READ_LEN: usize = 16 << 10;
-/// How many pieces of at most [`READ_LEN`] bytes wait for the broker, over all connections.
+/// How many pieces of what clients send wait for the broker, over all connections.
 const RECEIVED_MAX: usize = 64;
-/// How long a peer has to close its side once we closed ours.
-const LINGER: Duration = Duration::from_secs(1);
+/// How many connections may be coming to their end besides those that are open.
+const CLOSING_MAX: usize = 1_000;
+/// How long clients have to take the last packet when the broker stops.
+const STOP_TIME: Duration = Duration::from_millis(500);

@@ -1,6 +1,6 @@
 //! Messages to a client: those that wait, and those that were sent and not finished (sections 4.3, 4.4).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,9 +18,13 @@ pub(super) struct Outgoing {
     /// Not yet sent.
     queue: VecDeque<Delivery>,
     /// Sent, and neither PUBACK nor PUBREC came; in the order of sending.
-    published: Vec<Published>,
+    published: VecDeque<Published>,
+    /// How many of them, from the first on, were sent on the present connection.
+    sent: usize,
     /// PUBREC came and PUBREL was sent; in the order of the PUBRECs (v3-4.6.0-4).
-    released: Vec<PacketId>,
+    released: VecDeque<PacketId>,
+    /// The identifiers of both.
+    in_use: BTreeSet<PacketId>,
     last_id: u16,
     /// Slots that an earlier connection took and that stay taken, by a fault.
     carried: usize,
@@ -30,8 +34,6 @@ pub(super) struct Outgoing {
 struct Published {
     packet_id: PacketId,
     delivery: Delivery,
-    /// Whether it was sent on the present connection.
-    is_sent: bool,
 }
 
 /// The next PUBLISH to send.
@@ -59,8 +61,10 @@ impl Outgoing {
         Self {
             faults,
             queue: VecDeque::new(),
-            published: Vec::new(),
-            released: Vec::new(),
+            published: VecDeque::new(),
+            sent: 0,
+            released: VecDeque::new(),
+            in_use: BTreeSet::new(),
             last_id: 0,
             carried: 0,
         }
@@ -77,11 +81,13 @@ impl Outgoing {
     /// Forgets all that was sent and not finished.
     pub(super) fn clear_inflight(&mut self) {
         self.published.clear();
-        self.released.clear();
+        self.sent = 0;
+        self.clear_released();
     }
 
     pub(super) fn clear_released(&mut self) {
         self.released.clear();
+        self.in_use = self.published.iter().map(|p| p.packet_id).collect();
     }
 
     /// From now on, whatever is not finished has to be sent again (v5-4.4.0-1).
@@ -89,16 +95,18 @@ impl Outgoing {
         if self.faults.has(Fault::QuotaKeptOverReconnect) {
             self.carried = self.carried.saturating_add(self.unfinished());
         }
-        for published in &mut self.published {
-            published.is_sent = false;
-        }
+        self.sent = 0;
         if self.faults.has(Fault::InflightReorderedOnResume) {
-            self.published.reverse();
+            self.published.make_contiguous().reverse();
         }
         if self.faults.has(Fault::IdsChangeOnResume) {
             for published in &mut self.published {
                 published.packet_id = published.packet_id.saturating_add(1_000);
             }
+            let released = self.released.iter().copied();
+            self.in_use = released
+                .chain(self.published.iter().map(|p| p.packet_id))
+                .collect();
         }
     }
 
@@ -108,11 +116,12 @@ impl Outgoing {
             return None;
         }
         if self.faults.has(Fault::StartedMessageExpires) {
-            self.published
-                .retain(|p| p.is_sent || !p.delivery.message.is_expired(now));
+            let mut unsent = self.published.split_off(self.sent);
+            unsent.retain(|p| !p.delivery.message.is_expired(now));
+            self.published.append(&mut unsent);
         }
-        if let Some(published) = self.published.iter_mut().find(|p| !p.is_sent) {
-            published.is_sent = true;
+        if let Some(published) = self.published.get(self.sent) {
+            self.sent = self.sent.saturating_add(1);
             return Some(Transmission {
                 delivery: published.delivery.clone(),
                 packet_id: Some(published.packet_id),
@@ -131,10 +140,12 @@ impl Outgoing {
             self.queue.push_front(delivery);
             return None;
         };
-        self.published.push(Published {
+        // Nothing is sent for the first time before everything was sent again.
+        self.sent = self.sent.saturating_add(1);
+        self.in_use.insert(packet_id);
+        self.published.push_back(Published {
             packet_id,
             delivery: delivery.clone(),
-            is_sent: true,
         });
         Some(Transmission {
             delivery,
@@ -164,7 +175,7 @@ impl Outgoing {
         for _ in 0..u16::MAX {
             self.last_id = self.last_id.checked_add(1).unwrap_or(1);
             let id = NonZeroU16::new(self.last_id)?;
-            if !self.is_in_use(id) {
+            if !self.in_use.contains(&id) {
                 return Some(id);
             }
         }
@@ -177,7 +188,7 @@ impl Outgoing {
         }
         match self.published.iter().position(|p| p.packet_id == id) {
             Some(index) if self.qos_at(index) == Some(Qos::AtLeastOnce) => {
-                self.published.remove(index);
+                self.finish(index);
                 Acknowledged::Expected
             }
             Some(_) => Acknowledged::OutOfTurn,
@@ -196,11 +207,12 @@ impl Outgoing {
                 if self.faults.has(Fault::PublishResentAfterPubrec) {
                     return Acknowledged::Expected;
                 }
-                self.published.remove(index);
+                self.finish(index);
+                self.in_use.insert(id);
                 if self.faults.has(Fault::PubrelOrderReversed) {
-                    self.released.insert(0, id);
+                    self.released.push_front(id);
                 } else {
-                    self.released.push(id);
+                    self.released.push_back(id);
                 }
                 Acknowledged::Expected
             }
@@ -216,7 +228,7 @@ impl Outgoing {
         }
         match self.published.iter().position(|p| p.packet_id == id) {
             Some(index) if self.qos_at(index) == Some(Qos::ExactlyOnce) => {
-                self.published.remove(index);
+                self.finish(index);
                 Acknowledged::Expected
             }
             Some(_) => Acknowledged::OutOfTurn,
@@ -231,6 +243,7 @@ impl Outgoing {
         match self.released.iter().position(|released| *released == id) {
             Some(index) => {
                 self.released.remove(index);
+                self.in_use.remove(&id);
                 Acknowledged::Expected
             }
             None if self.published.iter().any(|p| p.packet_id == id) => Acknowledged::OutOfTurn,
@@ -240,7 +253,17 @@ impl Outgoing {
 
     /// Treats a message as delivered (v5-3.1.2-25).
     pub(super) fn discard(&mut self, id: PacketId) {
-        self.published.retain(|p| p.packet_id != id);
+        if let Some(index) = self.published.iter().position(|p| p.packet_id == id) {
+            self.finish(index);
+        }
+    }
+
+    /// Takes out a message that is sent no more.
+    fn finish(&mut self, index: usize) {
+        if let Some(published) = self.published.remove(index) {
+            self.in_use.remove(&published.packet_id);
+            self.sent = self.sent.saturating_sub(usize::from(index < self.sent));
+        }
     }
 
     /// The message that was sent with an identifier and is not answered.
@@ -262,7 +285,7 @@ impl Outgoing {
     pub(super) fn unanswered(&self) -> Vec<Transmission> {
         self.published
             .iter()
-            .filter(|p| p.is_sent)
+            .take(self.sent)
             .map(|p| Transmission {
                 delivery: p.delivery.clone(),
                 packet_id: Some(p.packet_id),
@@ -271,8 +294,16 @@ impl Outgoing {
             .collect()
     }
 
-    pub(super) fn released(&self) -> &[PacketId] {
-        &self.released
+    pub(super) fn released(&self) -> Vec<PacketId> {
+        self.released.iter().copied().collect()
+    }
+
+    /// How many messages are not finished, those that wait among them.
+    pub(super) fn len(&self) -> usize {
+        self.queue
+            .len()
+            .saturating_add(self.published.len())
+            .saturating_add(self.released.len())
     }
 
     /// How many messages wait, not counting those that were sent before.
@@ -282,15 +313,10 @@ impl Outgoing {
 
     /// How many messages take a slot of the client's Receive Maximum (section 4.9).
     fn unfinished(&self) -> usize {
-        let published = self.published.iter().filter(|p| p.is_sent).count();
         if self.faults.has(Fault::SlotFreedByPubrec) {
-            return published;
+            return self.sent;
         }
-        published.saturating_add(self.released.len())
-    }
-
-    fn is_in_use(&self, id: PacketId) -> bool {
-        self.published.iter().any(|p| p.packet_id == id) || self.released.contains(&id)
+        self.sent.saturating_add(self.released.len())
     }
 
     fn qos_at(&self, index: usize) -> Option<Qos> {

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use tokio::io::DuplexStream;
+use tokio::sync::oneshot;
 
 use super::core::Keep;
-use super::driver::{Command, Commands, Driver};
+use super::driver::{self, Command, Commands, Driver};
 use super::fault::Faults;
 use super::options::BrokerOptions;
 use super::trace::Trace;
+use super::usage::Usage;
 use super::websocket;
 
 /// A broker that clients reach over in-memory streams; it stops when it is dropped.
@@ -86,7 +88,13 @@ impl MemoryBroker {
 
     /// Stops and starts the broker: every connection is closed.
     pub fn restart(&self, keep: Keep) {
-        self.commands.send(Command::Restart(keep)).ok();
+        let (done, _) = oneshot::channel();
+        self.commands.send(Command::Restart(keep, done)).ok();
+    }
+
+    /// Counts what the broker keeps.
+    pub async fn usage(&self) -> Usage {
+        driver::usage(&self.commands).await
     }
 }
 

@@ -66,8 +66,10 @@ pub struct BrokerOptions {
     pub subscriptions_max: usize,
     /// How many connections there are at once.
     pub connections_max: usize,
-    /// How many bytes wait for a slow reader before it is disconnected (TCP and in-memory streams).
+    /// How many bytes wait for one slow reader before it is disconnected (TCP and in-memory streams).
     pub output_bytes_max: usize,
+    /// How many bytes wait for all clients before the slowest reader is disconnected (TCP and in-memory streams).
+    pub output_bytes_total_max: usize,
 }
 
 impl Default for BrokerOptions {
@@ -101,6 +103,7 @@ impl Default for BrokerOptions {
             subscriptions_max: SUBSCRIPTIONS_MAX,
             connections_max: CONNECTIONS_MAX,
             output_bytes_max: OUTPUT_BYTES_MAX,
+            output_bytes_total_max: OUTPUT_BYTES_TOTAL_MAX,
         }
     }
 }
@@ -158,3 +161,5 @@ const SUBSCRIPTIONS_MAX: usize = 10_000;
 const CONNECTIONS_MAX: usize = 10_000;
 /// Four packets of the largest size.
 const OUTPUT_BYTES_MAX: usize = 16 << 20;
+/// Small beside the memory of any machine that runs tests.
+const OUTPUT_BYTES_TOTAL_MAX: usize = 512 << 20;

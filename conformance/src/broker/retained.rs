@@ -28,6 +28,10 @@ impl Retained {
         self.messages.contains_key(topic)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
     /// Forgets what a client published: a fault alone comes here (v3-3.1.2-7).
     pub(super) fn forget(&mut self, client_id: &ClientId) {
         self.messages

@@ -30,6 +30,9 @@ impl Broker {
             return false;
         }
         let bytes = Bytes::from(self.distort(packet_type, connection.version, bytes));
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.output_len = connection.output_len.saturating_add(bytes.len());
+        }
         self.outputs.push_back(Output::Send {
             connection: id,
             bytes,

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time;
 
-use super::driver::{Command, Commands, Driver};
+use super::core::Keep;
+use super::driver::{self, Command, Commands, Driver};
 use super::fault::Faults;
 use super::options::BrokerOptions;
 use super::tls::TlsIdentity;
 use super::trace::Trace;
+use super::usage::Usage;
 use super::websocket;
 
 /// A broker on a TCP port, and on others with WebSocket or TLS; it stops when it is dropped.
@@ -23,12 +25,15 @@ use super::websocket;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> std::io::Result<()> {
-/// use mqtt_assay::broker::{BrokerOptions, Server};
+/// use mqtt_assay::broker::{BrokerOptions, Keep, Server};
 ///
+/// // Port 0 is a free one.
 /// let server = Server::bind("127.0.0.1:0", BrokerOptions::default()).await?;
 /// let client = tokio::net::TcpStream::connect(server.local_addr()).await?;
+///
+/// // Every client is disconnected; sessions and retained messages are still there.
+/// server.restart(Keep::State).await;
 /// # drop(client);
-/// server.stop().await;
 /// # Ok(())
 /// # }
 /// ```
@@ -86,6 +91,19 @@ impl Server {
         })
     }
 
+    /// Takes clients on one more address, which it returns.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn listen(&mut self, addr: impl ToSocketAddrs) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind(addr).await?;
+        let local_addr = listener.local_addr()?;
+        let accepting = tokio::spawn(accept(listener, self.commands.clone()));
+        self.accepting.push(accepting);
+        Ok(local_addr)
+    }
+
     /// Takes clients that speak WebSocket on one more address, which it returns.
     ///
     /// # Errors
@@ -94,7 +112,7 @@ impl Server {
     pub async fn listen_websocket(&mut self, addr: impl ToSocketAddrs) -> io::Result<SocketAddr> {
         let (commands, faults) = (self.commands.clone(), self.faults);
         let serve = move |stream| websocket::serve(stream, faults, commands.clone());
-        self.listen(addr, serve).await
+        self.listen_before(addr, serve).await
     }
 
     /// Takes clients that speak TLS on one more address, which it returns.
@@ -117,11 +135,11 @@ impl Server {
                 }
             }
         };
-        self.listen(addr, serve).await
+        self.listen_before(addr, serve).await
     }
 
     /// Listens for clients that have more to say before MQTT.
-    async fn listen<F: Future<Output = ()> + Send + 'static>(
+    async fn listen_before<F: Future<Output = ()> + Send + 'static>(
         &mut self,
         addr: impl ToSocketAddrs,
         serve: impl Fn(TcpStream) -> F + Send + Sync + 'static,
@@ -142,6 +160,19 @@ impl Server {
         Ok(local_addr)
     }
 
+    /// Stops and starts the broker on the same port: every connection is closed, and that is done when this returns.
+    pub async fn restart(&self, keep: Keep) {
+        let (done, is_done) = oneshot::channel();
+        self.commands.send(Command::Restart(keep, done)).ok();
+        // The end of the sender is the answer.
+        is_done.await.ok();
+    }
+
+    /// Counts what the broker keeps.
+    pub async fn usage(&self) -> Usage {
+        driver::usage(&self.commands).await
+    }
+
     /// The address that it listens on.
     #[must_use]
     pub const fn local_addr(&self) -> SocketAddr {
@@ -156,7 +187,7 @@ impl Server {
         }
     }
 
-    /// Closes every connection and the port, and waits until that is done.
+    /// Closes the ports and every connection, and waits until that is done: clients of 5.0 are told (0x8B).
     pub async fn stop(mut self) {
         self.accepting.iter().for_each(JoinHandle::abort);
         self.commands.send(Command::Stop).ok();

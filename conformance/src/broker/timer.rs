@@ -1,33 +1,128 @@
 //! Everything that happens because time passes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use mqtt_assay_codec::ReasonCode;
 
 use super::close::WillFate;
-use super::connection::{ConnectionId, Stage};
+use super::connection::{Connection, ConnectionId, Stage};
 use super::core::Broker;
 use super::fault::Fault;
 use super::session::ClientId;
 
+/// When to look at whom again, so that nobody else need be looked at.
+///
+/// A time that is put off needs no note: whoever is looked at too early is looked at once more.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    due: BTreeSet<(Duration, Timer)>,
+    at: BTreeMap<Timer, Duration>,
+}
+
+/// Who waits for a time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// A connection: for CONNECT, or for anything.
+    Connection(ConnectionId),
+    /// A session without a connection: for its end, or for that of the delay of its Will.
+    Session(ClientId),
+}
+
+impl Timers {
+    /// Sees to it that somebody is looked at by a time.
+    pub(super) fn arm(&mut self, timer: Timer, at: Duration) {
+        match self.at.get(&timer) {
+            Some(earlier) if *earlier <= at => return,
+            Some(_) => self.cancel(&timer),
+            None => {}
+        }
+        self.at.insert(timer.clone(), at);
+        self.due.insert((at, timer));
+    }
+
+    /// Forgets somebody.
+    pub(super) fn cancel(&mut self, timer: &Timer) {
+        if let Some((timer, at)) = self.at.remove_entry(timer) {
+            self.due.remove(&(at, timer));
+        }
+    }
+
+    /// The next one whose time has come.
+    fn pop(&mut self, now: Duration) -> Option<Timer> {
+        let (at, _) = self.due.first()?;
+        if *at > now {
+            return None;
+        }
+        let (_, timer) = self.due.pop_first()?;
+        self.at.remove(&timer);
+        Some(timer)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.due.len()
+    }
+
+    fn first(&self) -> Option<Duration> {
+        self.due.first().map(|(at, _)| *at)
+    }
+}
+
 impl Broker {
     /// Does all that is due.
     pub fn tick(&mut self, now: Duration) {
-        self.close_silent(now);
-        self.publish_due_wills(now);
-        self.end_due_sessions(now);
+        self.now = now;
+        let (mut connections, mut sessions) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(timer) = self.timers.pop(now) {
+            match timer {
+                Timer::Connection(id) => {
+                    connections.insert(id);
+                }
+                Timer::Session(client_id) => {
+                    sessions.insert(client_id);
+                }
+            }
+        }
+        for id in &connections {
+            self.close_if_silent(*id, now);
+        }
+        for client_id in &sessions {
+            self.publish_due_will(client_id, now);
+        }
+        for client_id in &sessions {
+            self.end_due_session(client_id, now);
+        }
+        for id in connections {
+            self.watch_connection(id);
+        }
+        for client_id in &sessions {
+            self.watch_session(client_id);
+        }
     }
 
-    /// When [`Broker::tick`] has something to do next, if nothing else happens.
+    /// When [`Broker::tick`] has something to do next, if nothing else happens; it may turn out to be nothing.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
-        let connections = self.connections.values().filter_map(|c| c.deadline());
-        let sessions = self.sessions.values().filter_map(|session| session.expires);
-        let wills = self.sessions.values().filter_map(|session| {
-            let pending = session.pending_will.as_ref()?;
-            Some(pending.due)
-        });
-        connections.chain(sessions).chain(wills).min()
+        self.timers.first()
+    }
+
+    /// Sees to it that a connection is closed in time.
+    pub(super) fn watch_connection(&mut self, id: ConnectionId) {
+        let connection = self.connections.get(&id);
+        if let Some(at) = connection.and_then(Connection::deadline) {
+            self.timers.arm(Timer::Connection(id), at);
+        }
+    }
+
+    /// Sees to it that a session ends in time, and its Will is published.
+    pub(super) fn watch_session(&mut self, client_id: &ClientId) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        let will = session.pending_will.as_ref().map(|pending| pending.due);
+        if let Some(at) = [session.expires, will].into_iter().flatten().min() {
+            self.timers.arm(Timer::Session(client_id.clone()), at);
+        }
     }
 
     /// One and a half times the keep alive (v3-3.1.2-24, v5-3.1.2-22).
@@ -46,61 +141,46 @@ impl Broker {
         }
     }
 
-    fn close_silent(&mut self, now: Duration) {
-        let is_due = |deadline: Option<Duration>| deadline.is_some_and(|at| at <= now);
-        let due: Vec<ConnectionId> = self
-            .connections
-            .iter()
-            .filter(|(_, connection)| is_due(connection.deadline()))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in due {
-            let Some(connection) = self.connections.get_mut(&id) else {
-                continue;
-            };
-            match connection.stage {
-                Stage::Connected { .. } => {
-                    let text = "one and a half times the keep alive passed in silence";
-                    self.send_disconnect(id, ReasonCode::KEEP_ALIVE_TIMEOUT, text);
-                    let fate = if self.has(Fault::WillLostAtKeepAlive) {
-                        WillFate::Removed
-                    } else {
-                        WillFate::Published
-                    };
-                    self.close(id, fate, now);
-                }
-                Stage::AwaitingConnect | Stage::Authenticating { .. } | Stage::Refused => {
-                    if self.faults.has(Fault::WaitsForConnectForEver) {
-                        connection.connect_deadline = Duration::MAX;
-                    } else {
-                        self.close(id, WillFate::Removed, now);
-                    }
+    fn close_if_silent(&mut self, id: ConnectionId, now: Duration) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        if connection.deadline().is_none_or(|at| at > now) {
+            return;
+        }
+        match connection.stage {
+            Stage::Connected { .. } => {
+                let text = "one and a half times the keep alive passed in silence";
+                self.send_disconnect(id, ReasonCode::KEEP_ALIVE_TIMEOUT, text);
+                let fate = if self.has(Fault::WillLostAtKeepAlive) {
+                    WillFate::Removed
+                } else {
+                    WillFate::Published
+                };
+                self.close(id, fate, now);
+            }
+            Stage::AwaitingConnect | Stage::Authenticating { .. } | Stage::Refused => {
+                if self.faults.has(Fault::WaitsForConnectForEver) {
+                    connection.connect_deadline = Duration::MAX;
+                } else {
+                    self.close(id, WillFate::Removed, now);
                 }
             }
         }
     }
 
-    fn publish_due_wills(&mut self, now: Duration) {
-        let mut due = Vec::new();
-        for (client_id, session) in &mut self.sessions {
-            if let Some(pending) = session.pending_will.take_if(|pending| pending.due <= now) {
-                due.push((client_id.clone(), pending.will));
-            }
-        }
-        for (client_id, will) in due {
-            self.publish_will(&client_id, will, now);
+    fn publish_due_will(&mut self, client_id: &ClientId, now: Duration) {
+        let session = self.sessions.get_mut(client_id);
+        let pending = session.and_then(|s| s.pending_will.take_if(|pending| pending.due <= now));
+        if let Some(pending) = pending {
+            self.publish_will(client_id, pending.will, now);
         }
     }
 
-    fn end_due_sessions(&mut self, now: Duration) {
-        let due: Vec<ClientId> = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| session.expires.is_some_and(|at| at <= now))
-            .map(|(client_id, _)| client_id.clone())
-            .collect();
-        for client_id in due {
-            self.end_session(&client_id, now);
+    fn end_due_session(&mut self, client_id: &ClientId, now: Duration) {
+        let session = self.sessions.get(client_id);
+        if session.is_some_and(|session| session.expires.is_some_and(|at| at <= now)) {
+            self.end_session(client_id, now);
         }
     }
 }

@@ -20,8 +20,9 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::{self, CloseFrame};
 
-use super::driver::{Command, Commands, Stream};
+use super::driver::{Command, Commands};
 use super::fault::{Fault, Faults};
+use super::line::Stream;
 
 /// Serves one client, from its handshake to its end.
 pub(super) async fn serve(stream: impl Stream, faults: Faults, commands: Commands) {
