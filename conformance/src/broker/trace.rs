@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mqtt_assay_codec::frame::{Frame, Split};
-use mqtt_assay_codec::notation;
+use mqtt_assay_codec::notation::{self, Draft};
 use mqtt_assay_codec::packet::{Connect, Sender};
-use mqtt_assay_codec::{Framer, PacketType, ProtocolVersion};
+use mqtt_assay_codec::{Framer, Packet, PacketType, ProtocolVersion};
 
 use super::connection::ConnectionId;
 
@@ -24,9 +24,9 @@ pub struct TraceEvent {
     pub connection: ConnectionId,
     /// Which way.
     pub direction: Direction,
-    /// The packet in the notation, or `closed`.
+    /// The packet in the notation, or `closed`. A password is not shown.
     pub packet: String,
-    /// Its bytes.
+    /// Its bytes, a password among them.
     pub bytes: Bytes,
 }
 
@@ -59,6 +59,8 @@ impl fmt::Display for TraceEvent {
 pub(super) struct Watch {
     framer: Framer,
     version: ProtocolVersion,
+    /// Whether nothing that follows can be read.
+    is_lost: bool,
 }
 
 impl Watch {
@@ -67,6 +69,7 @@ impl Watch {
         Self {
             framer: Framer::new(version, usize::MAX),
             version,
+            is_lost: false,
         }
     }
 
@@ -74,21 +77,57 @@ impl Watch {
     pub(super) fn packets_in(&mut self, bytes: &[u8]) -> Vec<(String, Bytes)> {
         self.framer.push(bytes);
         let mut packets = Vec::new();
-        while let Ok(Some(bytes)) = self.framer.next_frame() {
-            if let Ok(Split::Frame(frame)) = Frame::split(&bytes, self.version)
-                && frame.packet_type() == Some(PacketType::Connect)
-                && let Ok(version) = Connect::version_of(&frame)
-            {
+        loop {
+            match self.framer.next_frame() {
+                Ok(Some(bytes)) => packets.push((self.packet_in(&bytes), bytes)),
+                Ok(None) => return packets,
+                Err(_) if self.is_lost => return packets,
+                Err(error) => {
+                    self.is_lost = true;
+                    let pending = self.framer.pending();
+                    let header = pending.get(..HEADER_LEN_MAX).unwrap_or(pending);
+                    let text = format!("hex {} .. {error}", notation::hex(header));
+                    packets.push((text, Bytes::copy_from_slice(header)));
+                }
+            }
+        }
+    }
+
+    fn packet_in(&mut self, bytes: &[u8]) -> String {
+        if let Ok(Split::Frame(frame)) = Frame::split(bytes, self.version)
+            && frame.packet_type() == Some(PacketType::Connect)
+        {
+            if let Ok(version) = Connect::version_of(&frame) {
                 self.version = version;
                 self.framer.set_version(version);
             }
-            let text = notation::print_bytes(&bytes, self.version, Sender::Client);
-            packets.push((text, bytes));
+            return print_connect(&frame, self.version);
         }
-        packets
+        notation::print_bytes(bytes, self.version, Sender::Client)
     }
 
     pub(super) fn packet_out(&self, bytes: &[u8]) -> String {
         notation::print_bytes(bytes, self.version, Sender::Server)
     }
 }
+
+/// A CONNECT in the notation, without its password.
+fn print_connect(frame: &Frame<'_>, version: ProtocolVersion) -> String {
+    match Packet::decode(frame, version, Sender::Client) {
+        Ok(Packet::Connect(connect)) => {
+            let connect = Connect {
+                password: connect.password.map(|_| HIDDEN),
+                ..connect
+            };
+            Draft::of(&Packet::Connect(connect), version).to_string()
+        }
+        // Where the password of such a CONNECT stands, and whether it has one, is not known.
+        Ok(_) => format!("CONNECT of {} bytes", frame.len()),
+        Err(error) => format!("CONNECT of {} bytes: {error}", frame.len()),
+    }
+}
+
+/// What stands for a password.
+const HIDDEN: &[u8] = b"***";
+/// The longest fixed header, in bytes.
+const HEADER_LEN_MAX: usize = 5;

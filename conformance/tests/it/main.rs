@@ -31,6 +31,8 @@ mod report;
 mod scenario;
 /// What is wrong with a scenario: the messages that people read.
 mod scenario_errors;
+/// `serve`: its options, its trace, and its end.
+mod serve;
 /// The suite passes on the reference broker, and notices each of its faults.
 mod suite;
 /// Sizes, names, layers, and citations.

@@ -1,5 +1,7 @@
 //! The command line: commands and options.
 
+mod serve;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +11,8 @@ use mqtt_assay_codec::packet::Sender;
 
 use crate::address::Address;
 use crate::report::text::Trace;
+
+pub use serve::{AccessArgs, LimitArgs, OfferArgs, ServeArgs};
 
 /// Tests any MQTT 3.1.1 or 5.0 broker against the specification, statement by statement.
 #[derive(Debug, Parser)]
@@ -28,7 +32,7 @@ pub enum Command {
     /// Run tests against a broker: the embedded one, or yours.
     Run(Box<RunArgs>),
     /// Serve the embedded reference broker on a TCP port, and over WebSocket and TLS.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// List the tests.
     List(ListArgs),
     /// Show a scenario, and the statements that it judges.
@@ -125,33 +129,6 @@ pub struct RunArgs {
     /// Whose packets to show.
     #[arg(long, value_enum, default_value_t)]
     pub trace: Trace,
-}
-
-/// Options of `serve`.
-#[derive(Debug, ClapArgs)]
-#[non_exhaustive]
-pub struct ServeArgs {
-    /// Where to listen; port 0 takes a free one, and says which.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1883")]
-    pub listen: String,
-    /// Where to listen for WebSocket as well.
-    #[arg(long, value_name = "ADDRESS")]
-    pub websocket: Option<String>,
-    /// Where to listen for TLS as well.
-    #[arg(long, value_name = "ADDRESS", requires_all = ["cert", "key"])]
-    pub tls: Option<String>,
-    /// The certificate for TLS, as PEM.
-    #[arg(long, value_name = "FILE", requires = "tls")]
-    pub cert: Option<PathBuf>,
-    /// The key of the certificate, as PEM.
-    #[arg(long, value_name = "FILE", requires = "tls")]
-    pub key: Option<PathBuf>,
-    /// Break a rule on purpose; `mqtt-assay faults` lists the names.
-    #[arg(long, value_name = "NAME")]
-    pub fault: Option<String>,
-    /// Let in this user only; repeatable.
-    #[arg(long, value_name = "NAME:PASSWORD", value_parser = credentials)]
-    pub user: Vec<(String, String)>,
 }
 
 /// Options of `list`.
