@@ -1,8 +1,9 @@
 //! Brokers that use the freedom which the specification leaves them: none of them fails.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use mqtt_assay::broker::BrokerOptions;
+use mqtt_assay::broker::{AccessRule, BrokerOptions, Denied};
 use mqtt_assay::verdict::Verdict;
 use mqtt_assay_codec::{ProtocolVersion, Qos};
 
@@ -116,4 +117,54 @@ fn a_broker_may_limit_the_size_of_packets() {
         maximum_packet_size: 4_096,
         ..BrokerOptions::default()
     });
+}
+
+#[test]
+fn a_broker_may_deny_topics() {
+    check(BrokerOptions {
+        denied: vec![AccessRule {
+            filter: "$SYS/#".to_owned(),
+            denied: Denied::Everything,
+        }],
+        ..BrokerOptions::default()
+    });
+}
+
+#[test]
+fn a_broker_may_turn_the_keep_alive_off_and_wait_for_connect_no_longer_than_a_second() {
+    check(BrokerOptions {
+        server_keep_alive: Some(0),
+        connect_timeout: Duration::from_secs(1),
+        ..BrokerOptions::default()
+    });
+}
+
+#[test]
+fn a_broker_may_keep_no_session_of_5_0() {
+    check(BrokerOptions {
+        session_expiry_max: Some(0),
+        versions: vec![ProtocolVersion::V5_0],
+        ..BrokerOptions::default()
+    });
+}
+
+#[test]
+fn a_broker_may_have_little_room() {
+    check(BrokerOptions {
+        connections_max: 20,
+        subscriptions_max: 20,
+        queued_messages_max: 100,
+        output_bytes_max: 1 << 20,
+        ..BrokerOptions::default()
+    });
+}
+
+#[test]
+fn a_broker_may_speak_one_version() {
+    for version in ProtocolVersion::ALL {
+        check(BrokerOptions {
+            versions: vec![version],
+            ..BrokerOptions::default()
+        });
+    }
 }
