@@ -147,18 +147,45 @@ pub struct LimitArgs {
     /// How many connections there are at once, 1 to 1000000.
     #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().connections_max, value_parser = count)]
     pub connections_max: usize,
+    /// How many sessions there are, 1 to 1000000.
+    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().sessions_max, value_parser = count)]
+    pub sessions_max: usize,
+    /// How many subscriptions one session has, 1 to 1000000.
+    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().subscriptions_max, value_parser = count)]
+    pub subscriptions_max: usize,
+    /// How many subscriptions all sessions have, 1 to 1000000.
+    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().subscriptions_total_max, value_parser = count)]
+    pub subscriptions_total_max: usize,
+    /// How many bytes the filters of all sessions have, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().filter_bytes_total_max, value_parser = bytes)]
+    pub filter_bytes_total_max: usize,
+    /// How many unfinished messages one session has before it ends, 1 to 1000000.
+    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().queued_messages_max, value_parser = count)]
+    pub queued_messages_max: usize,
+    /// How many bytes the unfinished messages of one session have before it ends, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().queued_bytes_max, value_parser = bytes)]
+    pub queued_bytes_max: usize,
+    /// How many bytes the unfinished messages of all sessions have before the fullest ends, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().queued_bytes_total_max, value_parser = bytes)]
+    pub queued_bytes_total_max: usize,
+    /// How many messages are retained, 1 to 1000000.
+    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().retained_messages_max, value_parser = count)]
+    pub retained_messages_max: usize,
+    /// How many bytes the retained messages have, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().retained_bytes_max, value_parser = bytes)]
+    pub retained_bytes_max: usize,
+    /// How many bytes all Wills have, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().will_bytes_total_max, value_parser = bytes)]
+    pub will_bytes_total_max: usize,
+    /// How many bytes of unfinished packets there are before the fullest connection is closed, 1024 to 4294967295.
+    #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().input_bytes_total_max, value_parser = bytes)]
+    pub input_bytes_total_max: usize,
     /// How many bytes wait for one client before it is cut off, 1024 to 4294967295.
     #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().output_bytes_max, value_parser = bytes)]
     pub output_bytes_max: usize,
     /// How many bytes wait for all clients before the slowest is cut off, 1024 to 4294967295.
     #[arg(long, value_name = "BYTES", default_value_t = BrokerOptions::default().output_bytes_total_max, value_parser = bytes)]
     pub output_bytes_total_max: usize,
-    /// How many subscriptions one session has, 1 to 1000000.
-    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().subscriptions_max, value_parser = count)]
-    pub subscriptions_max: usize,
-    /// How many unfinished messages one session has, 1 to 1000000.
-    #[arg(long, value_name = "COUNT", default_value_t = BrokerOptions::default().queued_messages_max, value_parser = count)]
-    pub queued_messages_max: usize,
 }
 
 impl ServeArgs {
@@ -200,10 +227,19 @@ impl ServeArgs {
             client_id_len_max: usize::from(limits.client_id_len_max),
             connect_timeout: limits.connect_timeout,
             connections_max: limits.connections_max,
+            sessions_max: limits.sessions_max,
+            subscriptions_max: limits.subscriptions_max,
+            subscriptions_total_max: limits.subscriptions_total_max,
+            filter_bytes_total_max: limits.filter_bytes_total_max,
+            queued_messages_max: limits.queued_messages_max,
+            queued_bytes_max: limits.queued_bytes_max,
+            queued_bytes_total_max: limits.queued_bytes_total_max,
+            retained_messages_max: limits.retained_messages_max,
+            retained_bytes_max: limits.retained_bytes_max,
+            will_bytes_total_max: limits.will_bytes_total_max,
+            input_bytes_total_max: limits.input_bytes_total_max,
             output_bytes_max: limits.output_bytes_max,
             output_bytes_total_max: limits.output_bytes_total_max,
-            subscriptions_max: limits.subscriptions_max,
-            queued_messages_max: limits.queued_messages_max,
             fault: None,
         }
     }

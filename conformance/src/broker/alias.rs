@@ -40,7 +40,11 @@ impl AliasesOut {
     pub(super) const fn new(maximum: u16) -> Self {
         Self {
             numbers: BTreeMap::new(),
-            maximum,
+            maximum: if maximum < ALIASES_MAX {
+                maximum
+            } else {
+                ALIASES_MAX
+            },
         }
     }
 
@@ -65,3 +69,6 @@ impl AliasesOut {
         self.numbers.remove(topic);
     }
 }
+
+/// How many topics are remembered for one client, however many it would take.
+const ALIASES_MAX: u16 = 64;

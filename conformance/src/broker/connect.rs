@@ -17,6 +17,7 @@ use super::fault::Fault;
 use super::inflight::Outgoing;
 use super::options::Denied;
 use super::session::{ClientId, Session, SessionExpiry};
+use super::will::Will;
 
 /// Why a CONNECT is rejected.
 pub(super) type Rejection = (ReasonCode, &'static str);
@@ -105,6 +106,11 @@ impl Broker {
             return Err(CLIENT_ID_REFUSED);
         }
         self.check_credentials(connect)?;
+        if !self.sessions.contains_key(connect.client_id)
+            && self.sessions.len() >= self.options.sessions_max
+        {
+            return Err((ReasonCode::QUOTA_EXCEEDED, "too many sessions"));
+        }
         self.check_method(connect)?;
         self.check_will(connect)
     }
@@ -118,6 +124,10 @@ impl Broker {
         }
         if will.retain && !self.options.retain_available && !self.has(Fault::RetainedWillAccepted) {
             return Err((ReasonCode::RETAIN_NOT_SUPPORTED, "a will to be retained"));
+        }
+        let len = Will::len(will);
+        if !self.wills.has_room(len, self.options.will_bytes_total_max) {
+            return Err((ReasonCode::QUOTA_EXCEEDED, "too many wills"));
         }
         if self.is_denied(&will.topic, Denied::Publish) {
             return Err((ReasonCode::NOT_AUTHORIZED, "the topic of the will"));
@@ -241,7 +251,7 @@ impl Broker {
         let session = self
             .sessions
             .entry(client_id.clone())
-            .or_insert_with(|| Session::new(Outgoing::new(faults)));
+            .or_insert_with(|| Session::new(Outgoing::new(faults, self.queued.part())));
         session.connection = Some(id);
         session.expires = faults
             .has(Fault::SessionEndsWhileConnected)
@@ -554,7 +564,9 @@ fn return_code(reason: ReasonCode) -> Option<ReasonCode> {
     Some(ReasonCode::new(match reason {
         ReasonCode::UNSUPPORTED_PROTOCOL_VERSION => 0x01,
         ReasonCode::CLIENT_IDENTIFIER_NOT_VALID => 0x02,
-        ReasonCode::SERVER_UNAVAILABLE | ReasonCode::SERVER_BUSY => 0x03,
+        ReasonCode::SERVER_UNAVAILABLE | ReasonCode::SERVER_BUSY | ReasonCode::QUOTA_EXCEEDED => {
+            0x03
+        }
         ReasonCode::BAD_USER_NAME_OR_PASSWORD => 0x04,
         ReasonCode::NOT_AUTHORIZED => 0x05,
         _ => return None,

@@ -9,6 +9,7 @@ use mqtt_assay_codec::packet::PacketId;
 use mqtt_assay_codec::{Framer, ProtocolVersion};
 
 use super::alias::{AliasesIn, AliasesOut};
+use super::pool::Held;
 use super::session::{ClientId, SessionExpiry};
 use super::will::Will;
 
@@ -52,6 +53,8 @@ pub(super) struct Connection {
     pub(super) session_expiry: SessionExpiry,
     pub(super) will: Option<Will>,
     pub(super) auth_method: Option<String>,
+    /// The part of a packet that has arrived, and a CONNECT whose authentication goes on.
+    pub(super) input: Option<Held>,
     /// How many bytes for it are in the broker's outputs.
     pub(super) output_len: usize,
     /// Whether the transport cannot take more at the moment.
@@ -98,6 +101,7 @@ impl Connection {
             session_expiry: SessionExpiry::AtClose,
             will: None,
             auth_method: None,
+            input: None,
             output_len: 0,
             is_held: false,
             unfinished: BTreeSet::new(),
@@ -110,6 +114,15 @@ impl Connection {
             Stage::Connected { client_id, .. } => Some(client_id),
             Stage::AwaitingConnect | Stage::Authenticating { .. } | Stage::Refused => None,
         }
+    }
+
+    /// How many bytes of it are kept until more arrives.
+    pub(super) fn unfinished_len(&self) -> usize {
+        let connect = match &self.stage {
+            Stage::Authenticating { connect } => connect.len(),
+            Stage::AwaitingConnect | Stage::Connected { .. } | Stage::Refused => 0,
+        };
+        self.framer.pending().len().saturating_add(connect)
     }
 
     /// When the connection is closed if nothing arrives.

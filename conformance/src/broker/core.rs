@@ -14,6 +14,7 @@ use super::close::WillFate;
 use super::connection::{Connection, ConnectionId, Stage};
 use super::fault::{Fault, Faults};
 use super::options::BrokerOptions;
+use super::pool::Pool;
 use super::retained::Retained;
 use super::session::{ClientId, Sessions};
 use super::subscription::Subscriptions;
@@ -33,6 +34,12 @@ pub struct Broker {
     pub(super) retained: Retained,
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
+    /// What waits in all sessions, all Wills, and all that has arrived of packets, in bytes.
+    pub(super) queued: Pool,
+    pub(super) wills: Pool,
+    pub(super) input: Pool,
+    /// The sessions for which more would wait than may.
+    pub(super) overfull: BTreeSet<ClientId>,
     /// The connections for which messages wait until the outputs have been taken.
     pub(super) paused: BTreeSet<ConnectionId>,
     /// The time of the last call.
@@ -90,6 +97,10 @@ impl Broker {
             retained: Retained::default(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
+            queued: Pool::default(),
+            wills: Pool::default(),
+            input: Pool::default(),
+            overfull: BTreeSet::new(),
             paused: BTreeSet::new(),
             now: Duration::ZERO,
             shared_aliases: AliasesIn::default(),
@@ -134,6 +145,11 @@ impl Broker {
             bytes
         };
         connection.framer.push(bytes);
+        self.take_frames(id, now);
+        self.count_input(id, now);
+    }
+
+    fn take_frames(&mut self, id: ConnectionId, now: Duration) {
         loop {
             let Some(connection) = self.connections.get_mut(&id) else {
                 return;

@@ -76,7 +76,20 @@ impl Broker {
         if self.has(Fault::RetainedQosZeroNotReplacing) && message.qos == Qos::AtMostOnce {
             return;
         }
+        if !self.can_retain(message) {
+            // QoS 0 need not be retained (section 3.3.1.3), but what it should replace must not stay. Nobody can be told
+            // of a Will any more.
+            self.retained.remove(&message.topic);
+            return;
+        }
         self.retained.set(message.clone());
+    }
+
+    /// Whether there is room to retain a message.
+    pub(super) fn can_retain(&self, message: &Message) -> bool {
+        let options = &self.options;
+        let (count, bytes) = (options.retained_messages_max, options.retained_bytes_max);
+        self.retained.has_room(message, count, bytes)
     }
 
     fn deliver_copy(&mut self, copy: Match, message: &Arc<Message>, now: Duration) {
@@ -111,7 +124,8 @@ impl Broker {
     /// Gives a copy of a message to one client, now or later.
     pub(super) fn deliver(&mut self, client_id: &ClientId, delivery: Delivery, now: Duration) {
         let stores_qos_0 = self.options.stores_qos_0;
-        let queued_messages_max = self.options.queued_messages_max;
+        let messages_max = self.options.queued_messages_max;
+        let bytes_max = self.options.queued_bytes_max;
         let Some(session) = self.sessions.get_mut(client_id) else {
             return;
         };
@@ -132,10 +146,16 @@ impl Broker {
         if session.connection.is_none() && self.faults.has(Fault::NothingQueuedForAbsentClient) {
             return;
         }
-        if session.outgoing.queued() < queued_messages_max {
-            session.outgoing.enqueue(delivery);
+        let outgoing = &mut session.outgoing;
+        let bytes = outgoing.bytes().saturating_add(delivery.message.len());
+        if outgoing.len() < messages_max && bytes <= bytes_max {
+            outgoing.enqueue(delivery);
+            return self.pump(client_id, now);
         }
-        self.pump(client_id, now);
+        // QoS 0 promises nothing; a session that would lose anything else ends, so that its client can know.
+        if delivery.qos > Qos::AtMostOnce {
+            self.overfull.insert(client_id.clone());
+        }
     }
 
     /// Sends again what a new connection finds unfinished, then what waited (v5-4.4.0-1).

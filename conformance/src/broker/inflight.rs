@@ -10,13 +10,16 @@ use mqtt_assay_codec::packet::PacketId;
 
 use super::fault::{Fault, Faults};
 use super::message::{Delivery, Message};
+use super::pool::{Held, Pool};
 
 /// The outgoing half of a session.
 #[derive(Debug)]
 pub(super) struct Outgoing {
     faults: Faults,
     /// Not yet sent.
-    queue: VecDeque<Delivery>,
+    queue: VecDeque<Waiting>,
+    /// The bytes of all messages that are not finished.
+    bytes: Pool,
     /// Sent, and neither PUBACK nor PUBREC came; in the order of sending.
     published: VecDeque<Published>,
     /// How many of them, from the first on, were sent on the present connection.
@@ -31,9 +34,16 @@ pub(super) struct Outgoing {
 }
 
 #[derive(Debug)]
+struct Waiting {
+    delivery: Delivery,
+    held: Held,
+}
+
+#[derive(Debug)]
 struct Published {
     packet_id: PacketId,
     delivery: Delivery,
+    _held: Held,
 }
 
 /// The next PUBLISH to send.
@@ -57,9 +67,10 @@ pub(super) enum Acknowledged {
 }
 
 impl Outgoing {
-    pub(super) const fn new(faults: Faults) -> Self {
+    pub(super) const fn new(faults: Faults, bytes: Pool) -> Self {
         Self {
             faults,
+            bytes,
             queue: VecDeque::new(),
             published: VecDeque::new(),
             sent: 0,
@@ -71,7 +82,8 @@ impl Outgoing {
     }
 
     pub(super) fn enqueue(&mut self, delivery: Delivery) {
-        self.queue.push_back(delivery);
+        let held = self.bytes.hold(delivery.message.len());
+        self.queue.push_back(Waiting { delivery, held });
     }
 
     pub(super) fn clear_queue(&mut self) {
@@ -128,7 +140,7 @@ impl Outgoing {
                 dup: true,
             });
         }
-        let delivery = self.next_queued(now)?;
+        let Waiting { delivery, held } = self.next_queued(now)?;
         if delivery.qos == Qos::AtMostOnce {
             return Some(Transmission {
                 delivery,
@@ -137,7 +149,7 @@ impl Outgoing {
             });
         }
         let Some(packet_id) = self.free_id() else {
-            self.queue.push_front(delivery);
+            self.queue.push_front(Waiting { delivery, held });
             return None;
         };
         // Nothing is sent for the first time before everything was sent again.
@@ -146,6 +158,7 @@ impl Outgoing {
         self.published.push_back(Published {
             packet_id,
             delivery: delivery.clone(),
+            _held: held,
         });
         Some(Transmission {
             delivery,
@@ -154,15 +167,16 @@ impl Outgoing {
         })
     }
 
-    fn next_queued(&mut self, now: Duration) -> Option<Delivery> {
+    fn next_queued(&mut self, now: Duration) -> Option<Waiting> {
         loop {
-            let delivery = if self.faults.has(Fault::QueueIsAStack) {
+            let waiting = if self.faults.has(Fault::QueueIsAStack) {
                 self.queue.pop_back()?
             } else {
                 self.queue.pop_front()?
             };
-            if !delivery.message.is_expired(now) || self.faults.has(Fault::ExpiredMessageSent) {
-                return Some(delivery);
+            let message = &waiting.delivery.message;
+            if !message.is_expired(now) || self.faults.has(Fault::ExpiredMessageSent) {
+                return Some(waiting);
             }
         }
     }
@@ -304,6 +318,11 @@ impl Outgoing {
             .len()
             .saturating_add(self.published.len())
             .saturating_add(self.released.len())
+    }
+
+    /// The bytes of the messages that are not finished.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How many messages wait, not counting those that were sent before.

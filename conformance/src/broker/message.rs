@@ -52,11 +52,21 @@ impl Message {
 
     /// Whether its lifetime is over (section 3.3.2.3.3).
     pub(super) fn is_expired(&self, now: Duration) -> bool {
-        self.expiry_interval().is_some_and(|interval| {
-            now >= self
-                .received
-                .saturating_add(Duration::from_secs(u64::from(interval)))
-        })
+        self.expires().is_some_and(|at| now >= at)
+    }
+
+    /// When its lifetime is over.
+    pub(super) fn expires(&self) -> Option<Duration> {
+        let interval = Duration::from_secs(u64::from(self.expiry_interval()?));
+        Some(self.received.saturating_add(interval))
+    }
+
+    /// About how many bytes it takes to keep.
+    pub(super) fn len(&self) -> usize {
+        OVERHEAD
+            .saturating_add(self.topic.len())
+            .saturating_add(self.payload.len())
+            .saturating_add(self.properties.as_properties().as_bytes().len())
     }
 
     /// What is left of its lifetime, in whole seconds (v5-3.3.2-6).
@@ -103,3 +113,6 @@ fn goes_on(property: Property<'_>) -> bool {
             | PropertyId::UserProperty
     )
 }
+
+/// About what a message takes besides its text, in bytes.
+const OVERHEAD: usize = 128;

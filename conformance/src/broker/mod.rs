@@ -23,6 +23,7 @@ pub mod memory;
 mod message;
 mod options;
 mod pace;
+mod pool;
 mod publish;
 mod retained;
 mod send;

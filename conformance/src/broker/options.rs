@@ -26,13 +26,14 @@ pub struct BrokerOptions {
     pub subscription_id_available: bool,
     /// Whether it takes shared subscriptions.
     pub shared_available: bool,
-    /// How many unfinished QoS 2 messages it takes from a client at once (5.0), 1 to 65,535.
+    /// How many unfinished QoS 2 messages it takes from a client at once (5.0), 1 to 65,535. One more ends the connection:
+    /// 0x93. In 3.1.1 there are as many as packet identifiers.
     pub receive_maximum: u16,
     /// How many unfinished messages it sends to a client at once, at least 1.
     pub inflight_max: u16,
-    /// The largest packet that it takes, in bytes.
+    /// The largest packet that it takes, in bytes. One that is larger ends the connection: 0x95.
     pub maximum_packet_size: u32,
-    /// The highest topic alias that it takes; 0 for none.
+    /// The highest topic alias that it takes; 0 for none. A higher one ends the connection: 0x94.
     pub topic_alias_maximum: u16,
     /// Whether it uses topic aliases towards a client that takes them.
     pub sends_topic_aliases: bool,
@@ -58,15 +59,40 @@ pub struct BrokerOptions {
     pub has_auth_method: bool,
     /// What clients may not do.
     pub denied: Vec<AccessRule>,
-    /// How long it waits for a CONNECT.
+    /// How long it waits for a CONNECT before it closes.
     pub connect_timeout: Duration,
-    /// How many messages wait in one session.
-    pub queued_messages_max: usize,
-    /// How many subscriptions one session has.
-    pub subscriptions_max: usize,
-    /// How many connections there are at once.
+    /// How many connections there are at once. More are closed before their CONNECT.
     pub connections_max: usize,
-    /// How many bytes wait for one slow reader before it is disconnected (TCP and in-memory streams).
+    /// How many sessions there are, with and without a connection. A CONNECT for one more is refused: 0x97, in 3.1.1
+    /// with return code 0x03.
+    pub sessions_max: usize,
+    /// How many subscriptions one session has. One more is refused: 0x97, in 3.1.1 0x80.
+    pub subscriptions_max: usize,
+    /// How many subscriptions all sessions have. One more is refused, as above.
+    pub subscriptions_total_max: usize,
+    /// How many bytes the filters of all sessions have. One more is refused, as above.
+    pub filter_bytes_total_max: usize,
+    /// How many unfinished messages one session has, those under way among them. A session that would have more ends
+    /// (section 4.1), and its client is told 0x97; a message with QoS 0 is dropped.
+    pub queued_messages_max: usize,
+    /// How many bytes the unfinished messages of one session have. A session that would have more ends, as above.
+    pub queued_bytes_max: usize,
+    /// How many bytes the unfinished messages of all sessions have. Where there are more, the session that has most of
+    /// them ends, as above.
+    pub queued_bytes_total_max: usize,
+    /// How many messages are retained. One more is refused: 0x97 in PUBACK or PUBREC, in 3.1.1 by closing; with QoS 0, or
+    /// as a Will, it is published and not retained.
+    pub retained_messages_max: usize,
+    /// How many bytes the retained messages have. One more is refused, as above.
+    pub retained_bytes_max: usize,
+    /// How many bytes the Wills have, those that wait for their delay among them. A CONNECT with one more is refused:
+    /// 0x97, in 3.1.1 with return code 0x03.
+    pub will_bytes_total_max: usize,
+    /// How many bytes of packets there are that have not arrived as a whole. Where there are more, the connection that
+    /// has most of them is closed: 0x97 once it is connected.
+    pub input_bytes_total_max: usize,
+    /// How many bytes wait for one slow reader before it is disconnected (TCP and in-memory streams). Messages with QoS 1
+    /// or 2 wait in the session instead, as far as they can.
     pub output_bytes_max: usize,
     /// How many bytes wait for all clients before the slowest reader is disconnected (TCP and in-memory streams).
     pub output_bytes_total_max: usize,
@@ -99,9 +125,18 @@ impl Default for BrokerOptions {
             has_auth_method: true,
             denied: Vec::new(),
             connect_timeout: CONNECT_TIMEOUT,
-            queued_messages_max: QUEUED_MESSAGES_MAX,
-            subscriptions_max: SUBSCRIPTIONS_MAX,
             connections_max: CONNECTIONS_MAX,
+            sessions_max: SESSIONS_MAX,
+            subscriptions_max: SUBSCRIPTIONS_MAX,
+            subscriptions_total_max: SUBSCRIPTIONS_TOTAL_MAX,
+            filter_bytes_total_max: FILTER_BYTES_TOTAL_MAX,
+            queued_messages_max: QUEUED_MESSAGES_MAX,
+            queued_bytes_max: QUEUED_BYTES_MAX,
+            queued_bytes_total_max: QUEUED_BYTES_TOTAL_MAX,
+            retained_messages_max: RETAINED_MESSAGES_MAX,
+            retained_bytes_max: RETAINED_BYTES_MAX,
+            will_bytes_total_max: WILL_BYTES_TOTAL_MAX,
+            input_bytes_total_max: INPUT_BYTES_TOTAL_MAX,
             output_bytes_max: OUTPUT_BYTES_MAX,
             output_bytes_total_max: OUTPUT_BYTES_TOTAL_MAX,
         }
@@ -153,12 +188,30 @@ const MAXIMUM_PACKET_SIZE: u32 = 4 << 20;
 const TOPIC_ALIAS_MAXIMUM: u16 = 16;
 /// Section 3.1.4 asks for a reasonable time; the common brokers take 5 to 90 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A hundred times what a test queues.
-const QUEUED_MESSAGES_MAX: usize = 10_000;
-/// A hundred times what a test subscribes to.
-const SUBSCRIPTIONS_MAX: usize = 10_000;
 /// Below what one process may usually open.
 const CONNECTIONS_MAX: usize = 10_000;
+/// Ten for each connection.
+const SESSIONS_MAX: usize = 100_000;
+/// A hundred times what a test subscribes to.
+const SUBSCRIPTIONS_MAX: usize = 10_000;
+/// A hundred for each connection.
+const SUBSCRIPTIONS_TOTAL_MAX: usize = 1_000_000;
+/// Some hundred for each subscription.
+const FILTER_BYTES_TOTAL_MAX: usize = 256 << 20;
+/// More than a load test leaves waiting for one client.
+const QUEUED_MESSAGES_MAX: usize = 100_000;
+/// Dozens of packets of the largest size.
+const QUEUED_BYTES_MAX: usize = 128 << 20;
+/// As much as a machine that runs tests can spare.
+const QUEUED_BYTES_TOTAL_MAX: usize = 1 << 30;
+/// A thousand times what a test retains.
+const RETAINED_MESSAGES_MAX: usize = 100_000;
+/// Dozens of packets of the largest size.
+const RETAINED_BYTES_MAX: usize = 256 << 20;
+/// Some thousand for each connection.
+const WILL_BYTES_TOTAL_MAX: usize = 64 << 20;
+/// Dozens of packets of the largest size.
+const INPUT_BYTES_TOTAL_MAX: usize = 256 << 20;
 /// Four packets of the largest size.
 const OUTPUT_BYTES_MAX: usize = 16 << 20;
 /// Small beside the memory of any machine that runs tests.

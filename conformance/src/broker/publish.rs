@@ -35,6 +35,9 @@ impl Broker {
             topic
         };
         let message = to_message(&topic, publish, client_id, now);
+        if self.must_refuse_to_retain(id, &message, publish.delivery.packet_id()) {
+            return self.refuse_to_retain(id, publish.delivery, now);
+        }
         match publish.delivery {
             Delivery::AtMostOnce => {
                 if !self.is_publish_denied(&message) {
@@ -111,6 +114,40 @@ impl Broker {
             ));
         }
         Ok(())
+    }
+
+    /// Whether a message that has to be retained finds no room, and its client can be told so.
+    fn must_refuse_to_retain(
+        &mut self,
+        id: ConnectionId,
+        message: &Message,
+        packet_id: Option<PacketId>,
+    ) -> bool {
+        if !message.retain || message.payload.is_empty() || self.can_retain(message) {
+            return false;
+        }
+        packet_id.is_some_and(|packet_id| {
+            // What was taken over before is not refused any more.
+            self.session_of(id)
+                .is_none_or(|session| !session.incoming.contains(&packet_id))
+        })
+    }
+
+    /// Refuses a message that cannot be retained: 3.1.1 has no way to say so, and closes (v3-4.8.0-2).
+    fn refuse_to_retain(&mut self, id: ConnectionId, delivery: Delivery, now: Duration) {
+        let (reason, text) = (ReasonCode::QUOTA_EXCEEDED, "too many retained messages");
+        if !self.version(id).has_reason_codes() {
+            return self.fail(id, reason, text, now);
+        }
+        match delivery {
+            Delivery::AtMostOnce => {}
+            Delivery::AtLeastOnce { packet_id, .. } => {
+                self.send_ack(id, PacketType::Puback, packet_id, reason, text);
+            }
+            Delivery::ExactlyOnce { packet_id, .. } => {
+                self.send_ack(id, PacketType::Pubrec, packet_id, reason, text);
+            }
+        }
     }
 
     fn publish_at_least_once(

@@ -1,23 +1,33 @@
 //! Retained messages: the last one of each topic (section 3.3.1.3).
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_assay_codec::topic::TopicFilter;
 
 use super::message::Message;
+use super::pool::{Held, Pool};
 use super::session::ClientId;
 
 /// The retained messages, by topic.
 #[derive(Debug, Default)]
 pub(super) struct Retained {
-    messages: BTreeMap<String, Arc<Message>>,
+    messages: BTreeMap<String, (Arc<Message>, Held)>,
+    bytes: Pool,
+    /// No message expires before.
+    next_expiry: Option<Duration>,
 }
 
 impl Retained {
     pub(super) fn set(&mut self, message: Arc<Message>) {
-        self.messages.insert(message.topic.clone(), message);
+        if let Some(at) = message.expires() {
+            let earliest = self.next_expiry.map_or(at, |earlier| earlier.min(at));
+            self.next_expiry = Some(earliest);
+        }
+        let held = self.bytes.hold(message.len());
+        self.messages.insert(message.topic.clone(), (message, held));
     }
 
     pub(super) fn remove(&mut self, topic: &str) {
@@ -28,28 +38,57 @@ impl Retained {
         self.messages.contains_key(topic)
     }
 
+    /// Whether a message can be kept within limits.
+    pub(super) fn has_room(&self, message: &Message, count_max: usize, bytes_max: usize) -> bool {
+        let old = self.messages.get(&message.topic);
+        let more = message
+            .len()
+            .saturating_sub(old.map_or(0, |(old, _)| old.len()));
+        (old.is_some() || self.messages.len() < count_max) && self.bytes.has_room(more, bytes_max)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.messages.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Forgets what a client published: a fault alone comes here (v3-3.1.2-7).
     pub(super) fn forget(&mut self, client_id: &ClientId) {
         self.messages
-            .retain(|_, message| message.publisher != *client_id);
+            .retain(|_, (message, _)| message.publisher != *client_id);
     }
 
     /// Those that a filter matches, by topic.
     pub(super) fn matching(&self, filter: &TopicFilter<'_>) -> Vec<Arc<Message>> {
-        let matches = |message: &&Arc<Message>| {
-            message
-                .topic_name()
-                .is_some_and(|topic| filter.matches(&topic))
+        let pattern = filter.pattern();
+        let Some(wildcard) = pattern.find(['+', '#']) else {
+            let found = self.messages.get(pattern);
+            return found.map(|(it, _)| it.clone()).into_iter().collect();
         };
-        self.messages.values().filter(matches).cloned().collect()
+        // `a/#` matches `a` too (section 4.7.1.2).
+        let start = pattern.get(..wildcard).unwrap_or_default();
+        let start = start.strip_suffix('/').unwrap_or(start);
+        let from = (Bound::Included(start), Bound::Unbounded);
+        self.messages
+            .range::<str, _>(from)
+            .take_while(|(topic, _)| topic.starts_with(start))
+            .map(|(_, (message, _))| message)
+            .filter(|message| message.topic_name().is_some_and(|it| filter.matches(&it)))
+            .cloned()
+            .collect()
     }
 
     /// Forgets what has expired.
     pub(super) fn expire(&mut self, now: Duration) {
-        self.messages.retain(|_, message| !message.is_expired(now));
+        if self.next_expiry.is_none_or(|at| at > now) {
+            return;
+        }
+        self.messages
+            .retain(|_, (message, _)| !message.is_expired(now));
+        let rest = self.messages.values();
+        self.next_expiry = rest.filter_map(|(message, _)| message.expires()).min();
     }
 }

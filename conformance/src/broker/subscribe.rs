@@ -121,7 +121,12 @@ impl Broker {
         let is_full = self
             .session_of(id)
             .is_none_or(|session| session.filters.len() >= subscriptions_max);
-        if is_new && is_full {
+        let (count_max, bytes_max) = (
+            self.options.subscriptions_total_max,
+            self.options.filter_bytes_total_max,
+        );
+        let has_room = self.subscriptions.has_room(filter, count_max, bytes_max);
+        if is_new && (is_full || !has_room) {
             return (ReasonCode::QUOTA_EXCEEDED, "too many subscriptions");
         }
         (ReasonCode::SUCCESS, "")

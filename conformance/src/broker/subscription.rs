@@ -1,6 +1,7 @@
 //! Subscriptions, and who gets a message (sections 3.8.4, 4.7, 4.8).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use mqtt_assay_codec::packet::SubscriptionOptions;
 use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
@@ -29,6 +30,9 @@ pub(super) struct Subscription {
 pub(super) struct Subscriptions {
     faults: Faults,
     tree: FilterTree<Subscribers>,
+    count: usize,
+    /// The bytes of all filters.
+    filter_bytes: usize,
 }
 
 /// Those who subscribed to one filter.
@@ -85,7 +89,20 @@ impl Subscriptions {
         Self {
             faults,
             tree: FilterTree::new(),
+            count: 0,
+            filter_bytes: 0,
         }
+    }
+
+    /// Whether one more subscription can be kept within limits.
+    pub(super) const fn has_room(
+        &self,
+        filter: &TopicFilter<'_>,
+        count_max: usize,
+        bytes_max: usize,
+    ) -> bool {
+        let bytes = self.filter_bytes.saturating_add(filter.as_str().len());
+        self.count < count_max && bytes <= bytes_max
     }
 
     /// Adds or replaces a subscription; whether it is new.
@@ -108,6 +125,10 @@ impl Subscriptions {
                 .members
                 .insert(client_id.clone(), subscription),
         };
+        if old.is_none() {
+            self.count = self.count.saturating_add(1);
+            self.filter_bytes = self.filter_bytes.saturating_add(filter.as_str().len());
+        }
         old.is_none()
     }
 
@@ -133,18 +154,21 @@ impl Subscriptions {
         let Some(subscribers) = self.tree.get_mut(filter) else {
             return;
         };
-        match filter.shared() {
-            None => {
-                subscribers.plain.remove(client_id);
-            }
+        let old = match filter.shared() {
+            None => subscribers.plain.remove(client_id),
             Some(shared) => {
-                if let Some(group) = subscribers.groups.get_mut(shared.share_name) {
-                    group.members.remove(client_id);
+                let group = subscribers.groups.get_mut(shared.share_name);
+                let old = group.and_then(|group| group.members.remove(client_id));
+                let group = subscribers.groups.get(shared.share_name);
+                if group.is_some_and(|group| group.members.is_empty()) {
+                    subscribers.groups.remove(shared.share_name);
                 }
-                subscribers
-                    .groups
-                    .retain(|_, group| !group.members.is_empty());
+                old
             }
+        };
+        if old.is_some() {
+            self.count = self.count.saturating_sub(1);
+            self.filter_bytes = self.filter_bytes.saturating_sub(filter.as_str().len());
         }
         if subscribers.plain.is_empty() && subscribers.groups.is_empty() {
             drop(self.tree.remove(filter));
@@ -245,16 +269,20 @@ impl Subscriptions {
             out.extend(group.members.iter().map(|(id, s)| Match::of_member(id, s)));
             return;
         }
-        let last = group.last.clone();
-        let is_after = |id: &ClientId| last.as_ref().is_none_or(|last| id > last);
-        let rounds = group.members.iter().filter(|(id, _)| is_after(id));
-        let rounds = rounds.chain(group.members.iter().filter(|(id, _)| !is_after(id)));
-        let mut rounds = rounds.collect::<Vec<_>>();
-        rounds.sort_by_key(|(id, _)| !is_online(id));
-        let Some((client_id, subscription)) = rounds.first() else {
+        let (from, to) = match group.last.as_deref() {
+            Some(last) => (Bound::Excluded(last), Bound::Included(last)),
+            None => (Bound::Unbounded, Bound::Unbounded),
+        };
+        let members = &group.members;
+        let rounds = || {
+            let after = members.range::<str, _>((from, Bound::Unbounded));
+            after.chain(members.range::<str, _>((Bound::Unbounded, to)))
+        };
+        let online = rounds().find(|(id, _)| is_online(id));
+        let Some((client_id, subscription)) = online.or_else(|| rounds().next()) else {
             return;
         };
-        let client_id = ClientId::clone(client_id);
+        let client_id = client_id.clone();
         out.push(Match::of_member(&client_id, subscription));
         group.last = Some(client_id);
     }

@@ -22,6 +22,12 @@ pub struct Usage {
     pub retained_messages: usize,
     /// The connections and sessions that wait for a time.
     pub timers: usize,
+    /// The bytes of the messages to clients that are not finished; of one to several, for each of them.
+    pub queued_bytes: usize,
+    /// The bytes of the retained messages.
+    pub retained_bytes: usize,
+    /// The bytes of the Wills.
+    pub will_bytes: usize,
     /// The bytes of packets that have not arrived as a whole.
     pub input_bytes: usize,
     /// The bytes that wait for clients to read them.
@@ -37,11 +43,14 @@ impl Broker {
             sessions: self.sessions.len(),
             retained_messages: self.retained.len(),
             timers: self.timers.len(),
+            queued_bytes: self.queued.len(),
+            retained_bytes: self.retained.bytes(),
+            will_bytes: self.wills.len(),
+            input_bytes: self.input.len(),
             ..Usage::default()
         };
         for connection in self.connections.values() {
             usage.wills += usize::from(connection.will.is_some());
-            usage.input_bytes += connection.framer.pending().len();
             usage.output_bytes += connection.output_len;
         }
         for session in self.sessions.values() {

@@ -11,6 +11,7 @@ use mqtt_assay_codec::topic::TopicName;
 use super::core::Broker;
 use super::fault::Fault;
 use super::message::{self, Message};
+use super::pool::{Held, Pool};
 use super::session::ClientId;
 
 /// A Will that may have to be published.
@@ -23,6 +24,7 @@ pub(super) struct Will {
     pub(super) properties: PropertiesBuf,
     /// How long after the connection it is published, unless the session ends before.
     pub(super) delay: Duration,
+    _held: Held,
 }
 
 /// A Will whose connection is gone and whose delay is not over.
@@ -33,7 +35,16 @@ pub(super) struct PendingWill {
 }
 
 impl Will {
-    pub(super) fn new(will: &packet::Will<'_>) -> Self {
+    /// About how many bytes it takes to keep.
+    pub(super) fn len(will: &packet::Will<'_>) -> usize {
+        let properties = will.properties.as_bytes().len();
+        let topic = will.topic.as_str().len();
+        topic
+            .saturating_add(will.payload.len())
+            .saturating_add(properties)
+    }
+
+    fn new(will: &packet::Will<'_>, pool: &Pool) -> Self {
         let delay = will
             .properties
             .integer(PropertyId::WillDelayInterval)
@@ -45,6 +56,7 @@ impl Will {
             payload: Bytes::copy_from_slice(will.payload),
             properties: message::forwarded(will.properties),
             delay: Duration::from_secs(u64::from(delay)),
+            _held: pool.hold(Self::len(will)),
         }
     }
 
@@ -66,7 +78,8 @@ impl Broker {
         client_id: &ClientId,
         connect: &packet::Connect<'_>,
     ) -> Option<Will> {
-        let mut will = connect.will.as_ref().map(Will::new);
+        let will = connect.will.as_ref();
+        let mut will = will.map(|will| Will::new(will, &self.wills));
         if self.has(Fault::WillFieldsSwapped)
             && let Some(will) = &mut will
         {

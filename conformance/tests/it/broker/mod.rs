@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod auth;
+mod bounds;
 mod connect;
 mod fault;
 mod limits;
