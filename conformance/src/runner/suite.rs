@@ -316,19 +316,18 @@ impl<'a> Suite<'a> {
         test: &Selected,
         capabilities: &BTreeMap<ProtocolVersion, Capabilities>,
     ) -> Option<TestResult> {
-        let version = test.plan.version;
+        let unspoken = |version: &&ProtocolVersion| !capabilities.contains_key(*version);
         let is_fatal = |pattern: &String| glob::matches(pattern, &test.plan.id);
-        let reason = match capabilities.get(&version) {
-            _ if self.settings.crashing.iter().any(is_fatal) => {
-                "it is known to take the broker down".to_owned()
-            }
-            None => format!("the broker accepts no client of MQTT {version}"),
-            Some(found) => {
-                format!(
-                    "the broker lacks `{}`",
-                    found.missing(&test.scenario.requires)?
-                )
-            }
+        let reason = if self.settings.crashing.iter().any(is_fatal) {
+            "it is known to take the broker down".to_owned()
+        } else if let Some(version) = test.plan.spoken.iter().find(unspoken) {
+            format!("the broker accepts no client of MQTT {version}")
+        } else {
+            let found = capabilities.get(&test.plan.version)?;
+            format!(
+                "the broker lacks `{}`",
+                found.missing(&test.scenario.requires)?
+            )
         };
         Some(test::not_run(
             &test.scenario,
@@ -361,7 +360,10 @@ pub(super) fn finish(
 }
 
 fn versions_of(tests: &[Selected]) -> std::collections::BTreeSet<ProtocolVersion> {
-    tests.iter().map(|test| test.plan.version).collect()
+    tests
+        .iter()
+        .flat_map(|test| test.plan.spoken.iter().copied())
+        .collect()
 }
 
 fn runtime(is_virtual: bool) -> Result<tokio::runtime::Runtime, CannotTest> {

@@ -1,5 +1,7 @@
 //! The tests of a scenario: one for each version and case.
 
+use std::collections::BTreeSet;
+
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
 use super::{Action, Case, Guard, Scenario, Step};
@@ -12,6 +14,8 @@ pub struct TestPlan {
     pub id: String,
     /// The version under test.
     pub version: ProtocolVersion,
+    /// The versions that its clients speak, the one under test among them.
+    pub spoken: BTreeSet<ProtocolVersion>,
     /// The name of the case.
     pub case: Option<String>,
     /// The statements that it judges, sorted, each once.
@@ -36,31 +40,31 @@ pub fn tests(scenario: &Scenario) -> Vec<TestPlan> {
 }
 
 fn plan(scenario: &Scenario, version: ProtocolVersion, case: Option<&str>) -> TestPlan {
-    let mut statements = Vec::new();
-    collect(&scenario.steps, version, case, &mut statements);
-    statements.sort_unstable();
-    statements.dedup();
     let name = &scenario.name;
-    TestPlan {
+    let mut plan = TestPlan {
         id: match case {
             Some(case) => format!("{name}@{version}+{case}"),
             None => format!("{name}@{version}"),
         },
         version,
+        spoken: BTreeSet::from([version]),
         case: case.map(str::to_owned),
-        statements,
-    }
+        statements: Vec::new(),
+    };
+    collect(&scenario.steps, case, &mut plan);
+    plan.statements.sort_unstable();
+    plan.statements.dedup();
+    plan
 }
 
-fn collect(
-    steps: &[Step],
-    version: ProtocolVersion,
-    case: Option<&str>,
-    statements: &mut Vec<StatementId>,
-) {
+fn collect(steps: &[Step], case: Option<&str>, plan: &mut TestPlan) {
+    let version = plan.version;
     for step in steps.iter().filter(|step| step.applies(version, case)) {
-        statements.extend(step.judged(version));
-        collect(step.action.steps(), version, case, statements);
+        plan.statements.extend(step.judged(version));
+        if let Action::Speak { version, .. } = step.action {
+            plan.spoken.insert(version);
+        }
+        collect(step.action.steps(), case, plan);
     }
 }
 
