@@ -259,7 +259,9 @@ impl Connection {
             .announced
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        announced.has_sent_id_zero |= packet_id == Some(0);
         if packet_type == Some(PacketType::Connect) {
+            announced.connect_count += 1;
             announced.is_unknown_protocol = !has_known_protocol(&packet.bytes, self.version);
         }
         let Some(draft) = draft else {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{Draft, Value};
 use mqtt_assay_codec::packet::{Delivery, Sender};
@@ -98,6 +99,10 @@ pub(crate) struct Announced {
     pub(crate) maximum_packet_size: Option<u32>,
     /// Whether the CONNECT asked for a protocol that is neither 3.1.1 nor 5.0, or ended before it said which.
     pub(crate) is_unknown_protocol: bool,
+    /// How many CONNECT packets went out on this connection.
+    pub(crate) connect_count: usize,
+    /// Whether the client sent packet identifier 0, which nobody may.
+    pub(crate) has_sent_id_zero: bool,
 }
 
 impl Inbox {
@@ -257,6 +262,20 @@ impl InboxState {
                 if let Some(draft) = &forbidden.draft {
                     context.trace.name(trace_index, draft);
                 }
+                // An answer repeats the identifier; what is wrong is that there is one, and of that the script judges.
+                if error.kind() == DecodeErrorKind::PacketIdZero
+                    && context.announced().has_sent_id_zero
+                    && let Some(draft) = forbidden.draft
+                {
+                    self.seen.push(Seen {
+                        at: Instant::now(),
+                        draft,
+                        topic: None,
+                        is_retry: false,
+                        trace_index,
+                    });
+                    return true;
+                }
                 self.accuse(Violation {
                     statement: of_sender(error.statement()),
                     message: forbidden.message,
@@ -358,11 +377,12 @@ impl InboxState {
             )),
             Packet::Connack(connack) => {
                 self.is_accepted = connack.reason.code() == 0;
+                let is_answer = context.announced().connect_count > 1;
                 self.connack.is_some().then_some((
-                    if is_v5 {
-                        StatementId::v5(3, 2, 0, 2)
-                    } else {
-                        StatementId::v3(3, 2, 0, 1)
+                    match (is_v5, is_answer) {
+                        (true, _) => StatementId::v5(3, 2, 0, 2),
+                        (false, true) => StatementId::v3(3, 1, 0, 2),
+                        (false, false) => StatementId::v3(3, 2, 0, 1),
                     },
                     "the broker sent a second CONNACK",
                 ))
