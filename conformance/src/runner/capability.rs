@@ -154,7 +154,11 @@ fn announce(
             "receive_maximum",
             number("receive-maximum").is_some_and(|value| value < 65_535),
         ),
-        ("server_keep_alive", number("server-keep-alive").is_some()),
+        // Some servers repeat what the client asks for; and it is short enough to be waited for.
+        (
+            "server_keep_alive",
+            number("server-keep-alive").is_some_and(|value| SHORT_KEEP_ALIVE.contains(&value)),
+        ),
         ("slow", true),
     ] {
         capabilities.set(name, value);
@@ -166,6 +170,9 @@ fn announce(
         capabilities.set("qos1", false);
     }
 }
+
+/// A Server Keep Alive that scenarios can wait for, in seconds; a client that probes asks for more.
+const SHORT_KEEP_ALIVE: std::ops::RangeInclusive<u32> = 5..=10;
 
 /// Runs small scripts.
 struct Probe<'a> {
