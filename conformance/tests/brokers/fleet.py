@@ -117,7 +117,13 @@ def subject(broker, assay, folder, stack):
         return ["--", assay, "serve", "--listen", "127.0.0.1:{port}"]
     if broker.has_two_ports:
         port = two_free_ports()
-        process = subprocess.Popen([script, "start", str(port), folder], env=ENVIRONMENT)
+        # Its log would drown what the run says.
+        process = subprocess.Popen(
+            [script, "start", str(port), folder],
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         stack.callback(stop, process)
         for each in (port, port + 1):
             wait_for(each)
