@@ -18,12 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SCRIPTS = pathlib.Path(os.environ.get("BROKERS", ROOT.parent / "shared" / "brokers"))
 # Debian's brokers are in the system's folders.
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": os.environ["PATH"] + ":/usr/sbin",
-    # No crash dumps of Erlang in the repository.
-    "ERL_CRASH_DUMP_SECONDS": "0",
-}
+ENVIRONMENT = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,16 +104,16 @@ def test(broker, assay, report, options=(), limit=1200):
 
 
 def run_once(broker, assay, report, options, limit):
-    # Some brokers drop their privileges.
+    # Some brokers drop their privileges, and some leave dumps where they are started.
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         os.chmod(folder, 0o777)
-        words = [assay, "run", "--report", f"json={report}", "--start-timeout", "120s", *broker.options]
+        words = [assay, "run", "--report", f"json={report.resolve()}", "--start-timeout", "120s", *broker.options]
         if broker.profile:
             words += ["--profile", ROOT / "fixtures" / "profiles" / broker.profile]
         words += [*options, *subject(broker, assay, folder, stack)]
         try:
             ended = subprocess.run(
-                words, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit
+                words, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit
             )
         except subprocess.TimeoutExpired as error:
             return 124, (error.stdout or b"").decode(errors="replace") + f"\nnot done within {limit} s\n"
@@ -135,6 +130,7 @@ def subject(broker, assay, folder, stack):
         # Its log would drown what the run says.
         process = subprocess.Popen(
             [script, "start", str(port), folder],
+            cwd=folder,
             env=ENVIRONMENT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
