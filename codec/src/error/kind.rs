@@ -94,7 +94,7 @@ pub enum DecodeErrorKind {
 
     /// The protocol name is not `MQTT` (section 3.1.2.1).
     ProtocolName,
-    /// The protocol level is neither 4 nor 5 (section 3.1.2.2).
+    /// The protocol level is neither 4 nor 5, or not the one that the receiver speaks (section 3.1.2.2).
     UnsupportedProtocolVersion(u8),
     /// The reserved connect flag is set (section 3.1.2.3).
     ReservedConnectFlag,
@@ -106,6 +106,8 @@ pub enum DecodeErrorKind {
     WillRetainWithoutWill,
     /// A password without a user name (3.1.1, section 3.1.2.9).
     PasswordWithoutUserName,
+    /// A user name or a password whose flag is not set (sections 3.1.2.8, 3.1.2.9).
+    FieldWithoutFlag(Field),
     /// An empty client identifier with Clean Session 0 (3.1.1, section 3.1.3.1).
     EmptyClientId,
     /// Bits 7 to 1 of the CONNACK flags are not zero (section 3.2.2.1).

@@ -5,6 +5,7 @@ use std::fmt::{Formatter, Result};
 use super::{Context, DecodeErrorKind, Field};
 use crate::packet::{PacketType, Sender};
 use crate::property::PropertyId;
+use crate::version::ProtocolVersion;
 
 /// Writes the message of an error, without its offset.
 pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Context) -> Result {
@@ -46,9 +47,10 @@ pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Conte
         | Kind::WillQosWithoutWill
         | Kind::WillRetainWithoutWill
         | Kind::PasswordWithoutUserName
+        | Kind::FieldWithoutFlag(_)
         | Kind::EmptyClientId
         | Kind::ReservedConnackFlags(_)
-        | Kind::SessionPresentWithError(_) => write_about_connections(f, kind),
+        | Kind::SessionPresentWithError(_) => write_about_connections(f, kind, context.version),
 
         Kind::EmptyTopic(_)
         | Kind::WildcardInTopic(_)
@@ -240,7 +242,11 @@ fn write_about_properties(f: &mut Formatter<'_>, kind: DecodeErrorKind, packet: 
     clippy::wildcard_enum_match_arm,
     reason = "the caller lists every kind"
 )]
-fn write_about_connections(f: &mut Formatter<'_>, kind: DecodeErrorKind) -> Result {
+fn write_about_connections(
+    f: &mut Formatter<'_>,
+    kind: DecodeErrorKind,
+    version: ProtocolVersion,
+) -> Result {
     use DecodeErrorKind as Kind;
 
     match kind {
@@ -249,7 +255,11 @@ fn write_about_connections(f: &mut Formatter<'_>, kind: DecodeErrorKind) -> Resu
             "another protocol name in CONNECT; allowed is \"MQTT\" only"
         ),
         Kind::UnsupportedProtocolVersion(level) => {
-            write!(f, "protocol level {level} in CONNECT; allowed are 4 and 5")
+            write!(f, "protocol level {level} in CONNECT; ")?;
+            match ProtocolVersion::from_level(level) {
+                None => write!(f, "allowed are 4 and 5"),
+                Some(_) => write!(f, "allowed in MQTT {version} is {}", version.level()),
+            }
         }
         Kind::ReservedConnectFlag => {
             write!(
@@ -271,6 +281,13 @@ fn write_about_connections(f: &mut Formatter<'_>, kind: DecodeErrorKind) -> Resu
             f,
             "password in CONNECT without a user name; allowed with a user name only"
         ),
+        Kind::FieldWithoutFlag(field) => {
+            write_field(f, field)?;
+            write!(
+                f,
+                " in CONNECT without its flag; allowed with the flag only"
+            )
+        }
         Kind::EmptyClientId => write!(
             f,
             "empty client id in CONNECT with clean session 0; allowed with clean session 1 only"

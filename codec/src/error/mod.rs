@@ -90,6 +90,18 @@ impl DecodeError {
         rule::of(self.kind, self.context).statement
     }
 
+    /// The code of the CONNACK that a 3.1.1 server sends before it closes (section 3.2.2.3); `None` where it just closes.
+    #[must_use]
+    pub const fn return_code(&self) -> Option<u8> {
+        if matches!(self.kind, DecodeErrorKind::UnsupportedProtocolVersion(_)) {
+            return Some(0x01); // v3-3.1.2-2
+        }
+        if matches!(self.kind, DecodeErrorKind::EmptyClientId) {
+            return Some(0x02); // v3-3.1.3-8
+        }
+        None
+    }
+
     /// What a 5.0 receiver answers on the wire (section 4.13); in a CONNECT of 3.1.1 too, as a 5.0 code.
     #[must_use]
     pub fn reason_code(&self) -> ReasonCode {

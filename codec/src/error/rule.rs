@@ -109,6 +109,8 @@ pub(super) fn of(kind: DecodeErrorKind, context: Context) -> Rule {
         Kind::WillQosWithoutWill => malformed(by(v3(3, 1, 2, 13), v5(3, 1, 2, 11))),
         Kind::WillRetainWithoutWill => malformed(by(v3(3, 1, 2, 15), v5(3, 1, 2, 13))),
         Kind::PasswordWithoutUserName => malformed(v3(3, 1, 2, 22)),
+        Kind::FieldWithoutFlag(Field::Password) => malformed(by(v3(3, 1, 2, 20), v5(3, 1, 2, 18))),
+        Kind::FieldWithoutFlag(_) => malformed(by(v3(3, 1, 2, 18), v5(3, 1, 2, 16))),
         Kind::EmptyClientId => {
             protocol(v3(3, 1, 3, 8)).answered(ReasonCode::CLIENT_IDENTIFIER_NOT_VALID)
         }

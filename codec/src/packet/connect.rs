@@ -66,6 +66,26 @@ impl<'a> Connect<'a> {
         ))
     }
 
+    /// Whether a CONNECT frame asks for `version`, for a receiver that speaks no other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connect::version_of`], by the rules of `version`; and when the frame asks for another one.
+    pub fn check_version(frame: &Frame<'_>, version: ProtocolVersion) -> Result<(), DecodeError> {
+        let context = Context {
+            version,
+            packet: Some(PacketType::Connect),
+            sender: Sender::Client,
+        };
+        let mut reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
+        let asked = decode_version(&mut reader)?;
+        if asked == version {
+            return Ok(());
+        }
+        let kind = DecodeErrorKind::UnsupportedProtocolVersion(asked.level());
+        Err(reader.error_at(kind, reader.offset() - 1))
+    }
+
     /// The version that a CONNECT frame asks for, if it asks for one.
     pub(super) fn level_of(frame: &Frame<'_>) -> Option<ProtocolVersion> {
         Self::version_of(frame).ok()
@@ -87,7 +107,7 @@ impl<'a> Connect<'a> {
         if client_id.is_empty() && !flags.clean_start && version == ProtocolVersion::V3_1_1 {
             return Err(reader.error_at(DecodeErrorKind::EmptyClientId, client_id_at));
         }
-        Ok(Self {
+        let connect = Self {
             version,
             clean_start: flags.clean_start,
             keep_alive,
@@ -107,7 +127,11 @@ impl<'a> Connect<'a> {
             } else {
                 None
             },
-        })
+        };
+        match flags.field_without_flag(reader) {
+            Some(field) => Err(reader.error(DecodeErrorKind::FieldWithoutFlag(field))),
+            None => Ok(connect),
+        }
     }
 
     pub(super) fn encode(&self, sink: &mut impl Sink) -> Result<(), EncodeError> {
@@ -216,6 +240,25 @@ impl ConnectFlags {
             has_user_name,
             has_password,
         })
+    }
+
+    /// The field that the rest of the packet is, where the flags leave one out (v3-3.1.2-18, v3-3.1.2-20).
+    fn field_without_flag(&self, reader: &Reader<'_>) -> Option<Field> {
+        if reader.is_empty() || self.has_password {
+            return None;
+        }
+        let mut rest = reader.clone();
+        let field = if self.has_user_name {
+            Field::Password
+        } else {
+            Field::UserName
+        };
+        rest.binary(field).ok()?;
+        // A user name may bring a password along.
+        if !self.has_user_name && !rest.is_empty() {
+            rest.binary(Field::Password).ok()?;
+        }
+        rest.is_empty().then_some(field)
     }
 }
 

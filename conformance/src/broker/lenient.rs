@@ -143,7 +143,7 @@ const fn overlook_fault(packet_type: Option<PacketType>, kind: DecodeErrorKind) 
         Kind::PublishQosThree => Fault::PublishQosThreeOverlooked,
         Kind::DupWithoutQos => Fault::DupWithoutQosOverlooked,
         Kind::PacketIdZero => Fault::PacketIdZeroOverlooked,
-        Kind::TrailingBytes { .. } => match packet_type {
+        Kind::TrailingBytes { .. } | Kind::FieldWithoutFlag(_) => match packet_type {
             Some(PacketType::Connect) => Fault::TrailingBytesInConnectOverlooked,
             _ => Fault::TrailingBytesOverlooked,
         },
