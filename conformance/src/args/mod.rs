@@ -225,9 +225,9 @@ pub struct DecodeArgs {
     /// The bytes in hex, with or without blanks; `-` reads a line each from standard input.
     #[arg(value_name = "HEX", required = true, num_args = 1..)]
     pub hex: Vec<String>,
-    /// The version by whose rules to read.
-    #[arg(long, value_name = "VERSION", default_value = "5.0")]
-    pub mqtt: ProtocolVersion,
+    /// The version by whose rules to read. Default: 5.0, and a CONNECT by the version that it asks for.
+    #[arg(long, value_name = "VERSION")]
+    pub mqtt: Option<ProtocolVersion>,
     /// Who sent the bytes: client or server; some rules bind one side only.
     #[arg(long, value_name = "SIDE", value_parser = sender)]
     pub from: Option<Sender>,

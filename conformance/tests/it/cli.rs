@@ -162,6 +162,17 @@ fn decode_takes_options_behind_the_bytes() {
 }
 
 #[test]
+fn decode_reads_a_connect_by_its_own_version_unless_told_one() {
+    let [old, next] = ["04", "06"].map(|level| format!("100d00044d515454{level}02003c000161"));
+    let answer = |options: &[&str]| assay(&[&["decode", "--json"], options].concat()).stdout;
+    assert!(answer(&[&old]).starts_with(r#"{"verdict":"valid""#));
+    let refused = r#""statement":"v5-3.1.2-2","offset":8,"reason":132"#;
+    assert!(answer(&["--mqtt", "5.0", &old]).contains(refused));
+    let refused = r#""statement":"v3-3.1.2-2","offset":8,"reason":1,"#;
+    assert!(answer(&["--mqtt", "3.1.1", &next]).contains(refused));
+}
+
+#[test]
 fn decode_knows_who_sent_a_packet() {
     let verdict = |side| assay(&["decode", "--json", "--from", side, "c000"]).stdout;
     assert!(verdict("client").starts_with(r#"{"verdict":"valid","packet":"PINGREQ""#));

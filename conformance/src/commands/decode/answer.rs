@@ -5,9 +5,36 @@ use std::fmt;
 use mqtt_assay_codec::error::ErrorClass;
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::Draft;
-use mqtt_assay_codec::packet::Sender;
-use mqtt_assay_codec::{DecodeError, Frame, Packet, ProtocolVersion};
+use mqtt_assay_codec::packet::{Connect, Sender};
+use mqtt_assay_codec::{DecodeError, Frame, Packet, PacketType, ProtocolVersion};
 use serde::Serialize;
+
+use super::hex::HexError;
+
+/// By whose rules to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// The one version that the reader speaks; `None` reads a CONNECT by the version that it asks for.
+    pub(super) only: Option<ProtocolVersion>,
+    /// Who sent the bytes.
+    pub(super) from: Sender,
+}
+
+impl Rules {
+    /// The version of all packets but CONNECT.
+    pub(super) fn version(self) -> ProtocolVersion {
+        self.only.unwrap_or(ProtocolVersion::V5_0)
+    }
+
+    fn decode<'a>(self, frame: &Frame<'a>) -> Result<Packet<'a>, DecodeError> {
+        if let Some(version) = self.only
+            && frame.packet_type() == Some(PacketType::Connect)
+        {
+            Connect::check_version(frame, version)?;
+        }
+        Packet::decode(frame, self.version(), self.from)
+    }
+}
 
 /// What the first packet of a byte string is.
 #[derive(Debug)]
@@ -35,14 +62,15 @@ pub(super) enum Answer {
 
 impl Answer {
     /// Reads the first packet.
-    pub(super) fn of(bytes: &[u8], version: ProtocolVersion, from: Option<Sender>) -> Self {
+    pub(super) fn of(bytes: &[u8], rules: Rules) -> Self {
+        let version = rules.version();
         let frame = match Frame::split(bytes, version) {
             Ok(Split::Frame(frame)) => frame,
             Ok(Split::NeedMore(more)) => return Self::Incomplete { more },
             Err(error) => return Self::Wrong { error, len: None },
         };
         let len = frame.len();
-        match Packet::decode(&frame, version, from.unwrap_or(Sender::Either)) {
+        match rules.decode(&frame) {
             Ok(packet) => Self::Valid {
                 packet: Draft::of(&packet, version).to_string(),
                 len,
@@ -88,19 +116,34 @@ pub(super) struct JsonAnswer<'a> {
     offset: Option<usize>,
     reason: Option<u8>,
     consumed: Option<usize>,
+    /// Why a line is no hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 impl<'a> JsonAnswer<'a> {
-    pub(super) fn of(answer: &'a Answer) -> Self {
-        let verdict = answer.verdict();
-        let nothing = Self {
+    /// The answer to a line that is no hex.
+    pub(super) fn of_no_hex(error: &HexError) -> Self {
+        Self {
+            message: Some(error.to_string()),
+            ..Self::nothing("error")
+        }
+    }
+
+    const fn nothing(verdict: &'static str) -> Self {
+        Self {
             verdict,
             packet: None,
             statement: None,
             offset: None,
             reason: None,
             consumed: None,
-        };
+            message: None,
+        }
+    }
+
+    pub(super) fn of(answer: &'a Answer) -> Self {
+        let nothing = Self::nothing(answer.verdict());
         match answer {
             Answer::Valid { packet, len } => Self {
                 packet: Some(packet),
@@ -110,10 +153,11 @@ impl<'a> JsonAnswer<'a> {
             Answer::Wrong { error, len } => Self {
                 statement: Some(error.statement().to_string()),
                 offset: Some(error.offset()),
-                reason: error
-                    .version()
-                    .has_reason_codes()
-                    .then(|| error.reason_code().code()),
+                reason: if error.version().has_reason_codes() {
+                    Some(error.reason_code().code())
+                } else {
+                    error.return_code()
+                },
                 consumed: *len,
                 ..nothing
             },

@@ -6,21 +6,16 @@ use mqtt_assay_codec::notation::{self, Dissection};
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{DecodeError, PacketType, ProtocolVersion};
 
-use super::answer::Answer;
+use super::answer::{Answer, Rules};
 use crate::catalogue::Catalogue;
 use crate::report::text::{BAD, BOLD, DIM, GOOD, counted, escape, paragraph};
 
 /// Explains every packet of a byte string, up to the first that is none.
-pub(super) fn write(
-    bytes: &[u8],
-    version: ProtocolVersion,
-    from: Option<Sender>,
-    out: &mut impl io::Write,
-) -> io::Result<()> {
+pub(super) fn write(bytes: &[u8], rules: Rules, out: &mut impl io::Write) -> io::Result<()> {
     let mut rest = bytes;
     loop {
-        let answer = Answer::of(rest, version, from);
-        write_answer(rest, &answer, version, from, out)?;
+        let answer = Answer::of(rest, rules);
+        write_answer(rest, &answer, rules, out)?;
         let Answer::Valid { len, .. } = answer else {
             return Ok(());
         };
@@ -35,10 +30,10 @@ pub(super) fn write(
 fn write_answer(
     bytes: &[u8],
     answer: &Answer,
-    version: ProtocolVersion,
-    from: Option<Sender>,
+    rules: Rules,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
+    let version = rules.version();
     match answer {
         Answer::Valid { packet, len } => {
             writeln!(out, "{BOLD}{}{BOLD:#}", escape(packet))?;
@@ -67,8 +62,7 @@ fn write_answer(
             write_frame(frame, version, Some(error.offset()), out)?;
             write_rule(error, out)?;
             // A strict decoder stops at the first error; a reader wants to know of the others.
-            let from = from.unwrap_or(Sender::Either);
-            let dissection = Dissection::of(frame, version, from);
+            let dissection = Dissection::of(frame, version, rules.from);
             for error in dissection.violations.iter().skip(1) {
                 let (what, id) = (error.to_string(), error.statement());
                 writeln!(out, "{BAD}also{BAD:#}: {} ({id})", escape(&what))?;
@@ -142,6 +136,8 @@ fn write_rule(error: &DecodeError, out: &mut impl io::Write) -> io::Result<()> {
             out,
             "the receiver answers {packet} {code} ({name}), and closes"
         )
+    } else if let Some(code) = error.return_code() {
+        writeln!(out, "the receiver answers CONNACK {code:#04x}, and closes")
     } else {
         writeln!(out, "the receiver closes the connection")
     }

@@ -6,17 +6,23 @@ mod hex;
 
 use std::io::{self, BufRead as _, Write as _};
 
+use mqtt_assay_codec::packet::Sender;
+
 use super::{Exit, Failure};
 use crate::args::DecodeArgs;
 use crate::report::text::escape;
-use answer::{Answer, JsonAnswer};
+use answer::{Answer, JsonAnswer, Rules};
 
 /// Explains bytes in hex, one packet after the other; or answers each line of standard input by a line.
 pub(super) fn decode(args: &DecodeArgs) -> Result<Exit, Failure> {
+    let rules = Rules {
+        only: args.mqtt,
+        from: args.from.unwrap_or(Sender::Either),
+    };
     if let [only] = args.hex.as_slice()
         && only == "-"
     {
-        answer_lines(args)?;
+        answer_lines(rules, args.json)?;
         return Ok(Exit::AsExpected);
     }
     let text = args.hex.join(" ");
@@ -27,33 +33,30 @@ pub(super) fn decode(args: &DecodeArgs) -> Result<Exit, Failure> {
     })?;
     let mut out = anstream::stdout().lock();
     if args.json {
-        let answer = Answer::of(&bytes, args.mqtt, args.from);
+        let answer = Answer::of(&bytes, rules);
         write_json(&JsonAnswer::of(&answer), &mut out)?;
     } else {
-        explain::write(&bytes, args.mqtt, args.from, &mut out)?;
+        explain::write(&bytes, rules, &mut out)?;
     }
     Ok(Exit::AsExpected)
 }
 
 /// One line for each line; a line that is no hex is answered too, so that the answers stay in step.
-fn answer_lines(args: &DecodeArgs) -> Result<(), Failure> {
+fn answer_lines(rules: Rules, is_json: bool) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     for line in io::stdin().lock().split(b'\n') {
         let line = line?;
         let text = String::from_utf8_lossy(&line);
-        match (hex::parse(text.trim_end()), args.json) {
+        match (hex::parse(text.trim_end()), is_json) {
             (Ok(bytes), true) => {
-                let answer = Answer::of(&bytes, args.mqtt, args.from);
+                let answer = Answer::of(&bytes, rules);
                 write_json(&JsonAnswer::of(&answer), &mut out)?;
             }
             (Ok(bytes), false) => {
-                let answer = Answer::of(&bytes, args.mqtt, args.from);
+                let answer = Answer::of(&bytes, rules);
                 writeln!(out, "{}", escape(&answer.to_string()))?;
             }
-            (Err(error), true) => {
-                let message = serde_json::Value::from(error.to_string());
-                writeln!(out, "{{\"verdict\":\"error\",\"message\":{message}}}")?;
-            }
+            (Err(error), true) => write_json(&JsonAnswer::of_no_hex(&error), &mut out)?,
             (Err(error), false) => writeln!(out, "error: {}", escape(&error.to_string()))?,
         }
         // Whoever feeds one line waits for its answer.
