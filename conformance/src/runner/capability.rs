@@ -201,6 +201,7 @@ impl Probe<'_> {
             notes: Vec::new(),
             grades: Vec::new(),
             has_sent_malformed: false,
+            waited: None,
         };
         let text = format!("scenario probe/probe\n\"probe\"\n{script}\n");
         let steps = match scenario::parse("probe/probe.mqtt", &text) {

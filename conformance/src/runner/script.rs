@@ -59,6 +59,8 @@ pub(crate) struct Performance {
     pub(crate) grades: Vec<(Grade, Place, Vec<StatementId>, String)>,
     /// Whether anything was sent that the specification forbids.
     pub(crate) has_sent_malformed: bool,
+    /// When the last `wait` was over.
+    pub(crate) waited: Option<Instant>,
 }
 
 impl Performance {
@@ -160,6 +162,7 @@ impl Performance {
             Action::Eventually { limit, steps } => self.eventually(limit, steps, step).await,
             Action::Wait { duration } => {
                 time::sleep(mistake(self.scope.duration(duration), step)?).await;
+                self.waited = Some(Instant::now());
                 Ok(())
             }
             Action::RestartBroker { is_killed } => self

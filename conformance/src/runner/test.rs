@@ -51,6 +51,7 @@ pub(crate) async fn run(
         notes: Vec::new(),
         grades: Vec::new(),
         has_sent_malformed: false,
+        waited: None,
     };
     let mut ended = performance.perform(&scenario.steps).await;
     let last = last_place(scenario);
@@ -284,6 +285,7 @@ async fn is_alive(performance: &Performance) -> bool {
             notes: Vec::new(),
             grades: Vec::new(),
             has_sent_malformed: false,
+            waited: None,
         };
         let is_accepted = fresh.perform(&[proof_of_life()]).await.is_ok();
         let mut inboxes = fresh.clients.values().flat_map(Client::inboxes);

@@ -1,6 +1,7 @@
 //! The record of a test: every packet with its time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mqtt_assay_codec::PacketType;
 use mqtt_assay_codec::notation::{self, Draft, Field, Value};
@@ -65,6 +66,13 @@ impl Trace {
         self.push(client, "->", packet, hex)
     }
 
+    /// When the test last did something to a connection.
+    pub(crate) fn last_action(&self) -> Option<Instant> {
+        let entries = self.lock();
+        let last = entries.iter().flatten().rfind(|entry| entry.dir == "->")?;
+        Some(self.start + Duration::from_secs_f64(last.t))
+    }
+
     /// Takes an entry out: a message of another test.
     pub(crate) fn remove(&self, index: usize) {
         if let Some(entry) = self.lock().get_mut(index) {
@@ -91,7 +99,7 @@ impl Trace {
         marked.collect()
     }
 
-    pub(crate) fn elapsed(&self) -> std::time::Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
 

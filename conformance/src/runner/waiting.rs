@@ -21,6 +21,8 @@ pub(super) type Alternatives<'a> = [(Grade, &'a [Event])];
 /// When an event may come.
 pub(super) struct Window {
     opens: Option<Instant>,
+    /// What the opening is counted from: the last thing that the test did.
+    acted: Instant,
     start: Instant,
     pub(super) closes: Instant,
 }
@@ -226,10 +228,10 @@ impl Performance {
             .min();
         match at {
             Some(at) if at < opens => {
-                let after = seconds(at.saturating_duration_since(window.start));
+                let after = seconds(at.saturating_duration_since(window.acted));
                 let message = format!(
                     "it came after {after}, not before {} is allowed",
-                    seconds(opens - window.start)
+                    seconds(opens - window.acted)
                 );
                 Err(self.unmet(
                     step,
@@ -250,18 +252,23 @@ impl Performance {
         let Some(within) = within else {
             return Ok(Window {
                 opens: None,
+                acted: start,
                 start,
                 closes: start + settings.patience(),
             });
         };
+        // What the broker does it does for what the test did last; the runner may come here late on a busy machine.
+        let acted = self.stage.trace.last_action().max(self.waited);
+        let acted = acted.unwrap_or(start);
         let duration = |operand: &Operand| mistake(self.scope.duration(operand), step);
         let opens = match &within.at_least {
-            Some(at_least) => Some(start + duration(at_least)?),
+            Some(at_least) => Some(acted + duration(at_least)?),
             None => None,
         };
         let closes = start + settings.scaled(duration(&within.at_most)?);
         Ok(Window {
             opens,
+            acted,
             start,
             closes,
         })
