@@ -153,6 +153,9 @@ const HEADER_LEN_MIN: usize = 2;
 /// Below this, a buffer that doubled is no loss, and makes room for the next frames too.
 const LARGE_FRAME_LEN: usize = 1 << 20;
 
+/// A frame of so many bytes shares no memory with what follows it, unless that is more.
+const SHARED_LEN_MAX: usize = 64 << 10;
+
 /// Cuts a stream of bytes, arriving in any pieces, into frames.
 ///
 /// It reserves no more than has arrived, whatever a length field claims.
@@ -254,7 +257,12 @@ impl Framer {
             return Ok(None);
         }
         self.next_len = 0;
-        Ok(Some(self.buffer.split_to(len).freeze()))
+        let frame = self.buffer.split_to(len).freeze();
+        if len >= SHARED_LEN_MAX && self.buffer.len() < len {
+            // The rest would hold the memory of the frame until more arrives, and on a silent connection nothing does.
+            self.buffer = BytesMut::from(&*self.buffer);
+        }
+        Ok(Some(frame))
     }
 
     /// The bytes that are not yet a whole frame.

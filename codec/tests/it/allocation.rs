@@ -70,6 +70,22 @@ fn nothing_is_reserved_on_the_word_of_a_length() {
 }
 
 #[test]
+fn a_large_frame_leaves_no_memory_behind() {
+    let mut framer = Framer::new(V5_0, usize::MAX);
+    let mut bytes = vec![0x30, 0x80, 0x80, 0x40];
+    bytes.resize(4 + (1 << 20), 0);
+    // The start of the next one.
+    bytes.push(0x30);
+    let allocations = measure(|| {
+        framer.push(&bytes);
+        let frame = framer.next_frame().unwrap().unwrap();
+        assert_eq!(frame.len(), 4 + (1 << 20));
+    });
+    assert!(allocations.bytes_current <= 2_000, "{allocations:?}");
+    assert_eq!(framer.pending(), [0x30]);
+}
+
+#[test]
 fn a_match_allocates_nothing() {
     let mut tree = FilterTree::new();
     for text in ["a/b/c", "a/+/c", "+/b/#", "#", "$share/g/a/#"] {
