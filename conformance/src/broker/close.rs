@@ -134,12 +134,15 @@ impl Broker {
             session.expires = None;
         }
         let ends_now = session.expires == Some(now);
-        let will = connection.will.filter(|_| fate == WillFate::Published);
-        if ends_now && self.faults.has(Fault::SessionSurvivesExpiryZero) {
+        let survives = self.faults.has(Fault::SessionSurvivesExpiryZero);
+        if ends_now && survives {
             session.expires = None;
-        } else if ends_now {
+        }
+        self.note_presence(&client_id, false);
+        if ends_now && !survives {
             self.end_session(&client_id, now);
         }
+        let will = connection.will.filter(|_| fate == WillFate::Published);
         if let Some(will) = will {
             self.will_of_closed(&client_id, will, ends_now, now);
         }

@@ -144,6 +144,7 @@ impl Broker {
         let keep_alive = self.keep_alive(connect);
         self.set_up(id, &client_id, connect, expiry, keep_alive, now);
         self.watch_session(&client_id);
+        self.note_presence(&client_id, true);
         if self.has(Fault::QueuedMessagesBeforeConnack) {
             self.resume(&client_id, now);
         }

@@ -31,15 +31,7 @@ impl Broker {
         let Some(topic) = message.topic_name() else {
             return false;
         };
-        let sessions = &self.sessions;
-        let is_online = |client_id: &ClientId| {
-            sessions
-                .get(client_id)
-                .is_some_and(|session| session.connection.is_some())
-        };
-        let matches = self
-            .subscriptions
-            .matches(&topic, &message.publisher, is_online);
+        let matches = self.subscriptions.matches(&topic, &message.publisher);
         let is_wanted = !matches.is_empty();
         if self.is_denied(&topic, Denied::Subscribe) {
             return is_wanted;

@@ -183,6 +183,17 @@ impl Broker {
             .add(&asked.filter, client_id, subscription)
     }
 
+    /// Takes note in shared subscriptions that a client came or went.
+    pub(super) fn note_presence(&mut self, client_id: &ClientId, is_online: bool) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        let shared = session.filters.iter().filter(|key| key.is_shared());
+        for filter in shared.filter_map(FilterKey::filter) {
+            self.subscriptions.set_online(&filter, client_id, is_online);
+        }
+    }
+
     /// Whether retained messages go out because of a SUBSCRIBE (section 3.8.3.1).
     fn sends_retained(&self, asked: &packet::Subscription<'_>, is_new: bool) -> bool {
         if asked.filter.shared().is_some() {

@@ -49,6 +49,8 @@ struct Subscribers {
 #[derive(Clone, Debug, Default)]
 struct Group {
     members: BTreeMap<ClientId, Subscription>,
+    /// Those of them that are there.
+    online: BTreeSet<ClientId>,
     /// Who had the last message.
     last: Option<ClientId>,
 }
@@ -76,6 +78,10 @@ impl FilterKey {
             text: filter.as_str().to_owned(),
             version,
         }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.version == ProtocolVersion::V5_0
     }
 
     /// The filter; `None` never happens, since only valid filters become keys.
@@ -118,12 +124,13 @@ impl Subscriptions {
         }
         let old = match filter.shared() {
             None => subscribers.plain.insert(client_id.clone(), subscription),
-            Some(shared) => subscribers
-                .groups
-                .entry(shared.share_name.to_owned())
-                .or_default()
-                .members
-                .insert(client_id.clone(), subscription),
+            Some(shared) => {
+                let groups = &mut subscribers.groups;
+                let group = groups.entry(shared.share_name.to_owned()).or_default();
+                // Who subscribes is there.
+                group.online.insert(client_id.clone());
+                group.members.insert(client_id.clone(), subscription)
+            }
         };
         if old.is_none() {
             self.count = self.count.saturating_add(1);
@@ -157,11 +164,15 @@ impl Subscriptions {
         let old = match filter.shared() {
             None => subscribers.plain.remove(client_id),
             Some(shared) => {
-                let group = subscribers.groups.get_mut(shared.share_name);
-                let old = group.and_then(|group| group.members.remove(client_id));
-                let group = subscribers.groups.get(shared.share_name);
-                if group.is_some_and(|group| group.members.is_empty()) {
-                    subscribers.groups.remove(shared.share_name);
+                let groups = &mut subscribers.groups;
+                let group = groups.get_mut(shared.share_name);
+                let (old, is_empty) = group.map_or((None, false), |group| {
+                    group.online.remove(client_id);
+                    let old = group.members.remove(client_id);
+                    (old, group.members.is_empty())
+                });
+                if is_empty {
+                    groups.remove(shared.share_name);
                 }
                 old
             }
@@ -175,15 +186,31 @@ impl Subscriptions {
         }
     }
 
-    /// The copies of a message: one for each client with plain subscriptions, one for each shared subscription.
-    ///
-    /// `is_online` tells which member of a group can take it at once.
-    pub(super) fn matches(
+    /// Takes note that a client came or went: of a shared subscription those that are there come first.
+    pub(super) fn set_online(
         &mut self,
-        topic: &TopicName<'_>,
-        publisher: &ClientId,
-        is_online: impl Fn(&ClientId) -> bool,
-    ) -> Vec<Match> {
+        filter: &TopicFilter<'_>,
+        client_id: &ClientId,
+        is_online: bool,
+    ) {
+        let Some(shared) = filter.shared() else {
+            return;
+        };
+        let subscribers = self.tree.get_mut(filter);
+        let group = subscribers.and_then(|it| it.groups.get_mut(shared.share_name));
+        match group {
+            Some(group) if is_online && group.members.contains_key(client_id) => {
+                group.online.insert(client_id.clone());
+            }
+            Some(group) => {
+                group.online.remove(client_id);
+            }
+            None => {}
+        }
+    }
+
+    /// The copies of a message: one for each client with plain subscriptions, one for each shared subscription.
+    pub(super) fn matches(&mut self, topic: &TopicName<'_>, publisher: &ClientId) -> Vec<Match> {
         let mut plain: BTreeMap<ClientId, Vec<Subscription>> = BTreeMap::new();
         let mut groups: BTreeSet<(String, String)> = BTreeSet::new();
         self.tree.for_each_match(topic, |subscribers| {
@@ -206,7 +233,7 @@ impl Subscriptions {
             self.merge(&client_id, &mut subscriptions, &mut matches);
         }
         for (share_name, pattern) in groups {
-            self.choose(&share_name, &pattern, &is_online, &mut matches);
+            self.choose(&share_name, &pattern, &mut matches);
         }
         matches
     }
@@ -248,13 +275,7 @@ impl Subscriptions {
     }
 
     /// Makes one copy for the next member of a group, preferring those who are there (section 4.8.2).
-    fn choose(
-        &mut self,
-        share_name: &str,
-        pattern: &str,
-        is_online: &impl Fn(&ClientId) -> bool,
-        out: &mut Vec<Match>,
-    ) {
+    fn choose(&mut self, share_name: &str, pattern: &str, out: &mut Vec<Match>) {
         let text = format!("$share/{share_name}/{pattern}");
         let Ok(filter) = TopicFilter::new(&text, ProtocolVersion::V5_0) else {
             return;
@@ -269,20 +290,20 @@ impl Subscriptions {
             out.extend(group.members.iter().map(|(id, s)| Match::of_member(id, s)));
             return;
         }
-        let (from, to) = match group.last.as_deref() {
-            Some(last) => (Bound::Excluded(last), Bound::Included(last)),
-            None => (Bound::Unbounded, Bound::Unbounded),
-        };
-        let members = &group.members;
-        let rounds = || {
-            let after = members.range::<str, _>((from, Bound::Unbounded));
-            after.chain(members.range::<str, _>((Bound::Unbounded, to)))
-        };
-        let online = rounds().find(|(id, _)| is_online(id));
-        let Some((client_id, subscription)) = online.or_else(|| rounds().next()) else {
+        let after = group
+            .last
+            .as_deref()
+            .map_or(Bound::Unbounded, Bound::Excluded);
+        let after = (after, Bound::Unbounded);
+        let mut online = group.online.range::<str, _>(after).chain(&group.online);
+        let mut all = group.members.range::<str, _>(after).chain(&group.members);
+        let next = online.next().or_else(|| all.next().map(|(id, _)| id));
+        let Some(client_id) = next.cloned() else {
             return;
         };
-        let client_id = client_id.clone();
+        let Some(subscription) = group.members.get(&client_id) else {
+            return;
+        };
         out.push(Match::of_member(&client_id, subscription));
         group.last = Some(client_id);
     }

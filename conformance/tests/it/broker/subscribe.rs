@@ -142,6 +142,60 @@ fn a_shared_subscription_takes_turns() {
 }
 
 #[test]
+fn members_that_are_there_come_before_those_that_are_away() {
+    check(
+        V5_0,
+        r##"
+        a opens
+        a -> CONNECT client-id="a" session-expiry=60
+        a <- CONNACK reason=0x00
+        a -> SUBSCRIBE id=1 filter="$share/g/t" qos=1
+        a <- SUBACK id=1 reason=0x01
+        b opens
+        b -> CONNECT client-id="b" session-expiry=60
+        b <- CONNACK reason=0x00
+        b -> SUBSCRIBE id=1 filter="$share/g/t" qos=1
+        b <- SUBACK id=1 reason=0x01
+        b drops
+        b <- closed
+        o opens
+        o -> CONNECT client-id="o" clean-start
+        o <- CONNACK reason=0x00
+        o -> PUBLISH qos=1 id=1 topic="t" payload="1"
+        a <- PUBLISH qos=1 id=1 topic="t" payload="1"
+        o <- PUBACK id=1
+        o -> PUBLISH qos=1 id=1 topic="t" payload="2"
+        a <- PUBLISH qos=1 id=2 topic="t" payload="2"
+        o <- PUBACK id=1
+        a drops
+        a <- closed
+        o -> PUBLISH qos=1 id=1 topic="t" payload="3"
+        o <- PUBACK id=1
+        o -> PUBLISH qos=1 id=1 topic="t" payload="4"
+        o <- PUBACK id=1
+        b opens
+        b -> CONNECT client-id="b" session-expiry=60
+        b <- CONNACK session-present reason=0x00
+        b <- PUBLISH qos=1 id=1 topic="t" payload="3"
+        o -> PUBLISH qos=1 id=1 topic="t" payload="5"
+        b <- PUBLISH qos=1 id=2 topic="t" payload="5"
+        o <- PUBACK id=1
+        b -> UNSUBSCRIBE id=2 filter="$share/g/t"
+        b <- UNSUBACK id=2 reason=0x00
+        o -> PUBLISH qos=1 id=1 topic="t" payload="6"
+        o <- PUBACK id=1
+        a opens
+        a -> CONNECT client-id="a" session-expiry=60
+        a <- CONNACK session-present reason=0x00
+        a <- PUBLISH qos=1 dup id=1 topic="t" payload="1"
+        a <- PUBLISH qos=1 dup id=2 topic="t" payload="2"
+        a <- PUBLISH qos=1 id=3 topic="t" payload="4"
+        a <- PUBLISH qos=1 id=4 topic="t" payload="6"
+        "##,
+    );
+}
+
+#[test]
 fn there_are_no_shared_subscriptions_before_5_0() {
     check(
         V3_1_1,
