@@ -16,6 +16,7 @@ pub(super) struct Sheet {
     name: String,
     summary: String,
     requires: Vec<&'static str>,
+    is_exclusive: bool,
     setting: Setting,
     /// What a packet breaks by coming at all, in 3.1.1 and 5.0, whatever is in it.
     breach: Option<Breach>,
@@ -102,6 +103,7 @@ impl Sheet {
             name,
             summary,
             requires: requires.to_vec(),
+            is_exclusive: false,
             setting,
             breach: None,
             rows: Vec::new(),
@@ -111,6 +113,12 @@ impl Sheet {
     /// What the broker must be capable of for the packets to be valid but for their mistake.
     pub(super) fn requires(mut self, capability: &'static str) -> Self {
         self.requires.push(capability);
+        self
+    }
+
+    /// Runs the packets while no other test runs: a broker that passes them on might pass them to any client.
+    pub(super) const fn exclusive(mut self) -> Self {
+        self.is_exclusive = true;
         self
     }
 
@@ -232,6 +240,9 @@ impl Sheet {
         }
         if !self.requires.is_empty() {
             put(format!("requires {}", self.requires.join(" ")));
+        }
+        if self.is_exclusive {
+            put("exclusive".to_owned());
         }
         for case in self.cases() {
             put(print_case(&case));

@@ -113,7 +113,8 @@ fn topic_is_none(packet_type: PacketType, field: &str) -> Sheet {
         "The {} of {name} has a character, and none of them is a wildcard.",
         words(field)
     );
-    let mut sheet = Sheet::new(packet_type, &format!("{field}-is-no-topic"), summary);
+    let class = format!("{field}-is-no-topic");
+    let mut sheet = Sheet::new(packet_type, &class, summary).exclusive();
     for version in ProtocolVersion::ALL {
         for (case, topic) in NO_TOPICS {
             let packet = base(packet_type, Form::Plain, version)
