@@ -202,6 +202,7 @@ impl Probe<'_> {
             grades: Vec::new(),
             has_sent_malformed: false,
             waited: None,
+            late: None,
         };
         let text = format!("scenario probe/probe\n\"probe\"\n{script}\n");
         let steps = match scenario::parse("probe/probe.mqtt", &text) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 use mqtt_assay_codec::{PacketType, StatementId};
@@ -61,6 +62,8 @@ pub(crate) struct Performance {
     pub(crate) has_sent_malformed: bool,
     /// When the last `wait` was over.
     pub(crate) waited: Option<Instant>,
+    /// A `wait` that took too long for a judgement: how long it was to take, and how long it took.
+    pub(crate) late: Option<(Duration, Duration)>,
 }
 
 impl Performance {
@@ -161,7 +164,13 @@ impl Performance {
             }
             Action::Eventually { limit, steps } => self.eventually(limit, steps, step).await,
             Action::Wait { duration } => {
-                time::sleep(mistake(self.scope.duration(duration), step)?).await;
+                let duration = mistake(self.scope.duration(duration), step)?;
+                let start = Instant::now();
+                time::sleep(duration).await;
+                let elapsed = start.elapsed();
+                if elapsed > duration + LATE_MAX {
+                    self.late = Some((duration, elapsed));
+                }
                 self.waited = Some(Instant::now());
                 Ok(())
             }
@@ -573,3 +582,6 @@ fn below_error() -> FieldPattern {
         span: 0..0,
     }
 }
+
+/// So much longer than asked may a `wait` take: a ping a second then still comes in time for a keep alive of two.
+const LATE_MAX: Duration = Duration::from_millis(500);

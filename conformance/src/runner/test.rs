@@ -16,6 +16,7 @@ use super::matching::Difference;
 use super::script::{Performance, Place, Stop, Unmet};
 use super::trace::Trace;
 use super::value::Scope;
+use super::wording::seconds;
 use crate::scenario::{Action, Grade, Guard, Scenario, Step, TestPlan};
 use crate::verdict::{SourceLine, TestResult, Verdict};
 
@@ -52,6 +53,7 @@ pub(crate) async fn run(
         grades: Vec::new(),
         has_sent_malformed: false,
         waited: None,
+        late: None,
     };
     let mut ended = performance.perform(&scenario.steps).await;
     let last = last_place(scenario);
@@ -130,7 +132,16 @@ fn judge(
         Ok(()) => note_grades(&mut result, performance),
         Err(Stop::Unmet(unmet)) => {
             judged = unmet.trace_index;
-            note_unmet(&mut result, *unmet, soft);
+            let mut unmet = *unmet;
+            if let Some((asked, took)) = performance.late
+                && has_closed(performance)
+            {
+                // A client that is late for its own keep alive is rightly disconnected.
+                unmet.statements.clear();
+                let (asked, took) = (seconds(asked), seconds(took));
+                unmet.message = format!("a wait of {asked} took {took}; {}", unmet.message);
+            }
+            note_unmet(&mut result, unmet, soft);
         }
         Err(Stop::Broke(violation, place)) => {
             judged = Some(violation.trace_index);
@@ -144,6 +155,12 @@ fn judge(
     }
     result.trace = trace.entries(judged);
     result
+}
+
+/// Whether the broker closed any of the connections.
+fn has_closed(performance: &Performance) -> bool {
+    let mut inboxes = performance.clients.values().flat_map(Client::inboxes);
+    inboxes.any(|inbox| inbox.lock().closed.is_some())
 }
 
 fn note_grades(result: &mut TestResult, performance: &Performance) {
@@ -286,6 +303,7 @@ async fn is_alive(performance: &Performance) -> bool {
             grades: Vec::new(),
             has_sent_malformed: false,
             waited: None,
+            late: None,
         };
         let is_accepted = fresh.perform(&[proof_of_life()]).await.is_ok();
         let mut inboxes = fresh.clients.values().flat_map(Client::inboxes);
