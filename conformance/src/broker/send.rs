@@ -129,16 +129,10 @@ impl Broker {
         self.send(id, &Packet::Suback(suback));
     }
 
-    /// Sends UNSUBACK.
-    pub(super) fn unsuback(
-        &mut self,
-        id: ConnectionId,
-        packet_id: PacketId,
-        reasons: &[u8],
-        text: &str,
-    ) {
+    /// Sends UNSUBACK: it has no errors to explain.
+    pub(super) fn unsuback(&mut self, id: ConnectionId, packet_id: PacketId, reasons: &[u8]) {
         let len = ACK_LEN.saturating_add(reasons.len());
-        let properties = self.explain(id, PacketType::Unsuback, len, text);
+        let properties = self.explain(id, PacketType::Unsuback, len, "");
         let reasons = if self.version(id).has_reason_codes() {
             reasons
         } else {

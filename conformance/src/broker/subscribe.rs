@@ -284,13 +284,8 @@ impl Broker {
             return;
         };
         let mut reasons = Vec::new();
-        let mut text = "";
         for filter in unsubscribe.filters.iter() {
-            let reason = self.remove_subscription(&client_id, &filter);
-            if reason != ReasonCode::SUCCESS {
-                text = "there was no such subscription";
-            }
-            reasons.push(reason.code());
+            reasons.push(self.remove_subscription(&client_id, &filter).code());
             if self.has(Fault::OnlyFirstFilterRemoved) {
                 break;
             }
@@ -300,8 +295,11 @@ impl Broker {
         {
             session.outgoing.clear_inflight();
         }
-        let nothing_removed = !text.is_empty() && self.has(Fault::UnsubackOnlyIfRemoved);
-        if nothing_removed || self.has(Fault::UnsubackMissing) {
+        let is_all_removed = reasons
+            .iter()
+            .all(|&code| code == ReasonCode::SUCCESS.code());
+        let nothing_said = !is_all_removed && self.has(Fault::UnsubackOnlyIfRemoved);
+        if nothing_said || self.has(Fault::UnsubackMissing) {
             return;
         }
         if self.has(Fault::UnsubackReasonsReversed) {
@@ -310,7 +308,7 @@ impl Broker {
         if self.has(Fault::UnsubackHasOneReason) {
             reasons.truncate(1);
         }
-        self.unsuback(id, unsubscribe.packet_id, &reasons, text);
+        self.unsuback(id, unsubscribe.packet_id, &reasons);
         self.pump(&client_id, now);
     }
 
