@@ -63,7 +63,12 @@ impl Broker {
                         self.challenge(id, connect);
                     }
                     Ok(()) => self.accept(id, &connect, now),
-                    Err(rejection) => self.reject(id, rejection, now),
+                    Err(rejection) => {
+                        if self.has(Fault::RefusedClientTakesPlace) {
+                            self.take_over(&connect.client_id.into(), now);
+                        }
+                        self.reject(id, rejection, now);
+                    }
                 }
             }
             Ok(_) => self.close(id, WillFate::Published, now),

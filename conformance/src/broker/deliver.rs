@@ -56,6 +56,9 @@ impl Broker {
         if message.payload.is_empty() && !self.has(Fault::EmptyPayloadRetained) {
             if !self.has(Fault::EmptyPayloadRemovesNothing) {
                 self.retained.remove(&message.topic);
+                if self.has(Fault::RemovalTakesLowerLevels) {
+                    self.retained.remove_below(&message.topic);
+                }
             }
             return;
         }

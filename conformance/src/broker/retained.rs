@@ -34,6 +34,12 @@ impl Retained {
         self.messages.remove(topic);
     }
 
+    /// Removes all below a topic: a fault alone comes here (v3-3.3.1-10).
+    pub(super) fn remove_below(&mut self, topic: &str) {
+        let parent = format!("{topic}/");
+        self.messages.retain(|topic, _| !topic.starts_with(&parent));
+    }
+
     pub(super) fn contains(&self, topic: &str) -> bool {
         self.messages.contains_key(topic)
     }

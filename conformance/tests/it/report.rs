@@ -255,7 +255,7 @@ fn the_json_report_has_the_documented_fields() {
     let mut value: serde_json::Value = serde_json::from_slice(&out).unwrap();
     value["tool"]["version"] = "0".into();
     let statements = value["statements"].as_array().unwrap();
-    assert_eq!(statements.len(), 141 + 15 + 251 + 33);
+    assert_eq!(statements.len(), 141 + 16 + 251 + 34);
     let touched: Vec<_> = statements
         .iter()
         .filter(|s| s["verdict"] != "untested" || s["tests"] != serde_json::json!([]))

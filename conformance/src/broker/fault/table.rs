@@ -165,6 +165,8 @@ faults! {
     ExpiryRaisedAtDisconnect = "expiry-raised-at-disconnect": ["u5-10"];
     /// Keeps the old connection when a client connects again.
     OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"];
+    /// Lets a client that it refuses take the place of another one.
+    RefusedClientTakesPlace = "refused-client-takes-place": ["u3-16", "u5-39"];
     /// Goes down when a remaining length has five bytes.
     LongRemainingLengthTakesItDown = "long-remaining-length-takes-it-down": ["u3-01", "u5-34"];
     /// Loses sessions when it restarts.
@@ -389,6 +391,8 @@ faults! {
     EmptyPayloadRetained = "empty-payload-retained": ["v3-3.3.1-10", "v3-3.3.1-11", "v5-3.3.1-6", "v5-3.3.1-7"];
     /// Does not remove a retained message because of an empty one.
     EmptyPayloadRemovesNothing = "empty-payload-removes-nothing": ["v3-3.3.1-10", "v5-3.3.1-6"];
+    /// Removes the retained messages of lower levels as well.
+    RemovalTakesLowerLevels = "removal-takes-lower-levels": ["v3-3.3.1-10", "v5-3.3.1-6"];
     /// Does not deliver the empty message that removes a retained one.
     RemovalNotDelivered = "removal-not-delivered": ["v3-3.3.1-10", "v5-3.3.1-6"];
     /// Sends retained messages to new subscriptions without RETAIN.
