@@ -266,10 +266,19 @@ impl Connection {
         }
         let Some(draft) = draft else {
             stage.interests.expect_anything(&announced.client_id);
+            self.inbox.lock().ledger.expect_anything();
             return;
         };
+        if draft.packet_type == PacketType::Connect {
+            announced.note(&draft);
+            let earlier = stage.interests.asked(&announced.client_id);
+            self.inbox.lock().ledger.note_earlier(earlier);
+        }
+        let answer = self.inbox.lock().ledger.note(packet, self.version);
+        if let Some(answer) = answer {
+            stage.interests.note_asked(&announced.client_id, answer);
+        }
         match draft.packet_type {
-            PacketType::Connect => announced.note(&draft),
             PacketType::Subscribe => stage.interests.subscribe(&announced.client_id, &draft),
             PacketType::Puback | PacketType::Pubcomp | PacketType::Pubrec => {
                 if let Some(id) = packet_id {
@@ -309,14 +318,19 @@ impl Announced {
 
 /// Raw bytes as a packet, if they are one.
 fn decode(bytes: &[u8], version: ProtocolVersion) -> Option<Draft> {
+    let packet = packet_of(bytes, version)?;
+    Some(Draft::of(&packet, version))
+}
+
+/// Bytes as one valid packet of a client, if they are one.
+pub(crate) fn packet_of(bytes: &[u8], version: ProtocolVersion) -> Option<Packet<'_>> {
     let Ok(Split::Frame(frame)) = Frame::split(bytes, version) else {
         return None;
     };
     if frame.len() != bytes.len() {
         return None;
     }
-    let packet = Packet::decode(&frame, version, Sender::Client).ok()?;
-    Some(Draft::of(&packet, version))
+    Packet::decode(&frame, version, Sender::Client).ok()
 }
 
 /// Whether the bytes of a CONNECT go on to a protocol name and level that exist.

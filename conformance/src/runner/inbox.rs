@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::interest::{Interests, Wanted};
+use super::ledger::Ledger;
 use super::trace::Trace;
 use super::{forbidden, oversize};
 use crate::transport::{BoxStream, TextReceived};
@@ -43,6 +44,8 @@ pub(crate) struct InboxState {
     pub(crate) is_accepted: bool,
     /// The CONNACK.
     pub(crate) connack: Option<Draft>,
+    /// What was asked for on this connection, and what came.
+    pub(crate) ledger: Ledger,
     /// Whether DISCONNECT has come: nothing may follow.
     is_disconnected: bool,
     /// The messages that came and whose handshake the client has not finished, for telling a retry from a message.
@@ -321,6 +324,7 @@ impl InboxState {
                 }),
             }
         }
+        self.check_ledger(&packet, topic.as_deref(), context, trace_index);
         let is_retry = self.note_message(&packet);
         self.seen.push(Seen {
             at: Instant::now(),
@@ -359,7 +363,7 @@ impl InboxState {
         self.violation.get_or_insert(violation);
     }
 
-    fn suspect(&mut self, violation: Violation) {
+    pub(super) fn suspect(&mut self, violation: Violation) {
         self.suspicion.get_or_insert(violation);
     }
 
@@ -509,7 +513,7 @@ fn of_sender(statement: StatementId) -> StatementId {
 }
 
 impl ReaderContext {
-    fn announced(&self) -> Announced {
+    pub(super) fn announced(&self) -> Announced {
         self.announced
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

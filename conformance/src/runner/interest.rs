@@ -1,13 +1,15 @@
 //! What the clients of a test have subscribed to, so that a message that nobody asked for is noticed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use mqtt_assay_codec::ProtocolVersion;
 use mqtt_assay_codec::notation::Draft;
+use mqtt_assay_codec::packet::Publish;
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
+use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
-use super::inbox::{Announced, bytes_of};
+use super::inbox::{Announced, bytes_of, number_of};
+use super::ledger::{Answer, Finding};
 
 /// The filters of each client identifier: sessions outlive connections, and so do they.
 #[derive(Debug)]
@@ -18,9 +20,19 @@ pub(crate) struct Interests {
 
 #[derive(Clone, Debug, Default)]
 struct Interest {
-    filters: Vec<String>,
+    filters: Vec<Wish>,
+    subscription_ids: BTreeSet<u32>,
+    /// What its connections sent that has an answer.
+    asked: BTreeSet<Answer>,
     /// Whether something was sent that cannot be read as a filter: then anything may come.
     is_unknown: bool,
+}
+
+/// A filter, and the QoS that was asked for.
+#[derive(Clone, Debug)]
+struct Wish {
+    filter: String,
+    qos: u32,
 }
 
 /// Whether a client may get a message.
@@ -47,14 +59,89 @@ impl Interests {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let interest = interests.entry(client_id.to_vec()).or_default();
-        for filter in draft.all("filter").filter_map(bytes_of) {
-            match std::str::from_utf8(filter) {
-                Ok(text) if TopicFilter::new(text, ProtocolVersion::V3_1_1).is_ok() => {
-                    interest.filters.push(text.to_owned());
+        interest
+            .subscription_ids
+            .extend(draft.all("subscription-id").filter_map(number_of));
+        // The options of a filter stand behind it.
+        for field in &draft.fields {
+            match (field.name, bytes_of(&field.value).map(std::str::from_utf8)) {
+                ("filter", Some(Ok(text)))
+                    if TopicFilter::new(text, ProtocolVersion::V3_1_1).is_ok() =>
+                {
+                    interest.filters.push(Wish {
+                        filter: text.to_owned(),
+                        qos: 0,
+                    });
                 }
-                _ => interest.is_unknown = true,
+                ("filter", _) => interest.is_unknown = true,
+                ("qos", _) => {
+                    if let (Some(wish), Some(qos)) =
+                        (interest.filters.last_mut(), number_of(&field.value))
+                    {
+                        wish.qos = qos;
+                    }
+                }
+                _ => {}
             }
         }
+    }
+
+    /// Notes a packet of a client that has an answer.
+    pub(crate) fn note_asked(&self, client_id: &[u8], answer: Answer) {
+        let mut interests = self
+            .by_client_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        interests
+            .entry(client_id.to_vec())
+            .or_default()
+            .asked
+            .insert(answer);
+    }
+
+    /// What a client has sent that has an answer.
+    pub(crate) fn asked(&self, client_id: &[u8]) -> BTreeSet<Answer> {
+        let interests = self
+            .by_client_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        interests
+            .get(client_id)
+            .map(|interest| interest.asked.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether a message comes at a QoS, or with a subscription identifier, that the client never asked for.
+    pub(crate) fn judge_wishes(
+        &self,
+        announced: &Announced,
+        publish: &Publish<'_>,
+        topic: &[u8],
+        version: ProtocolVersion,
+    ) -> Option<Finding> {
+        let interests = self
+            .by_client_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let interest = interests.get(&announced.client_id)?;
+        if interest.is_unknown {
+            return None;
+        }
+        let topic = TopicName::new(std::str::from_utf8(topic).ok()?).ok()?;
+        let matching = interest.filters.iter().filter(|wish| wish.matches(&topic));
+        let highest = matching.map(|wish| wish.qos).max()?;
+        if u32::from(publish.delivery.qos().bits()) > highest {
+            let statement = match version {
+                ProtocolVersion::V3_1_1 => StatementId::v3(3, 8, 4, 6),
+                ProtocolVersion::V5_0 => StatementId::v5(3, 8, 4, 8),
+            };
+            let message = "the QoS is higher than that of any subscription of this client";
+            return Some((statement, message.to_owned()));
+        }
+        let is_unknown = |id: &u32| !interest.subscription_ids.contains(id);
+        let unknown = publish.properties.subscription_ids().find(is_unknown)?;
+        let message = format!("no subscription of this client has identifier {unknown}");
+        Some((StatementId::v5(3, 3, 4, 3), message))
     }
 
     /// Notes that a client sent something that may be a subscription to anything.
@@ -74,7 +161,7 @@ impl Interests {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let is_wide = interests.get(&announced.client_id).is_some_and(|interest| {
-            let is_ours = |filter: &String| self.is_ours(filter.as_bytes());
+            let is_ours = |wish: &Wish| self.is_ours(wish.filter.as_bytes());
             interest.is_unknown || !interest.filters.iter().all(is_ours)
         });
         is_wide && !self.is_ours(publish)
@@ -112,16 +199,20 @@ impl Interests {
         else {
             return Wanted::No;
         };
-        // `$share/..` is a shared subscription, or an ordinary filter: in 3.1.1 both readings are in use.
-        let is_matched = interest.filters.iter().any(|filter| {
-            ProtocolVersion::ALL.iter().any(|version| {
-                TopicFilter::new(filter, *version).is_ok_and(|filter| filter.matches(&name))
-            })
-        });
+        let is_matched = interest.filters.iter().any(|wish| wish.matches(&name));
         match (is_matched, is_ours) {
             (true, true) => Wanted::Yes,
             (true, false) => Wanted::OfAnotherTest,
             (false, _) => Wanted::No,
         }
+    }
+}
+
+impl Wish {
+    /// `$share/..` is a shared subscription, or an ordinary filter: in 3.1.1 both readings are in use.
+    fn matches(&self, topic: &TopicName<'_>) -> bool {
+        ProtocolVersion::ALL.iter().any(|version| {
+            TopicFilter::new(&self.filter, *version).is_ok_and(|filter| filter.matches(topic))
+        })
     }
 }

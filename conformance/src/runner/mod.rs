@@ -18,6 +18,7 @@ mod forbidden;
 mod handshake;
 mod inbox;
 mod interest;
+mod ledger;
 mod leftovers;
 mod matching;
 mod oversize;

@@ -10,7 +10,7 @@ use super::client::Connection;
 use super::expect::{Held, Look, Unlike};
 use super::inbox::Inbox;
 use super::matching;
-use super::script::{Performance, Stop, check_violation, mistake};
+use super::script::{Performance, Stop, check_violation, mistake, place};
 use super::waiting::Alternatives;
 use crate::scenario::{Event, Grade, Pattern, Step};
 
@@ -151,6 +151,14 @@ impl Performance {
                             .is_empty()
                 }
             };
+            // The rule on a packet that nothing asked for says more than a line that wanted silence.
+            if is_unwanted
+                && seen.packet_type() != PacketType::Publish
+                && let Some(suspicion) = &state.suspicion
+                && suspicion.trace_index == seen.trace_index
+            {
+                return Err(Stop::Broke(Box::new(suspicion.clone()), place(step)));
+            }
             if is_unwanted {
                 let unlike = Unlike {
                     message: format!("{} came where nothing may come", seen.packet_type().name()),
