@@ -51,6 +51,11 @@ impl Broker {
         if self.has(Fault::ConnectionLeftOpenAfterError) {
             return;
         }
+        if self.has(Fault::SessionEndsWithError)
+            && let Some(connection) = self.connections.get_mut(&id)
+        {
+            connection.session_expiry = SessionExpiry::AtClose;
+        }
         let fate = if self.has(Fault::WillLostAtProtocolError) {
             WillFate::Removed
         } else {
@@ -125,7 +130,9 @@ impl Broker {
         session.expires = match connection.session_expiry {
             SessionExpiry::AtClose => Some(now),
             SessionExpiry::After(seconds) => {
-                Some(now.saturating_add(Duration::from_secs(u64::from(seconds))))
+                let interval = Duration::from_secs(u64::from(seconds));
+                let is_halved = self.faults.has(Fault::SessionEndsInHalfItsTime);
+                Some(now.saturating_add(if is_halved { interval / 2 } else { interval }))
             }
             SessionExpiry::Never => None,
         };

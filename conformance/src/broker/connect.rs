@@ -65,7 +65,7 @@ impl Broker {
                     Ok(()) => self.accept(id, &connect, now),
                     Err(rejection) => {
                         if self.has(Fault::RefusedClientTakesPlace) {
-                            self.take_over(&connect.client_id.into(), now);
+                            self.take_over(&connect.client_id.into(), !connect.clean_start, now);
                         }
                         self.reject(id, rejection, now);
                     }
@@ -143,7 +143,7 @@ impl Broker {
     /// Answers a CONNECT with success, and gives the client its session.
     fn accept(&mut self, id: ConnectionId, connect: &Connect<'_>, now: Duration) {
         let (client_id, is_assigned) = self.client_id(connect);
-        self.take_over(&client_id, now);
+        self.take_over(&client_id, !connect.clean_start, now);
         let (is_present, had_session) = self.prepare_session(&client_id, id, connect, now);
         let expiry = self.session_expiry(connect);
         let keep_alive = self.keep_alive(connect);
@@ -223,14 +223,16 @@ impl Broker {
     }
 
     /// Ends the connection that has the client identifier by now (v3-3.1.4-2, v5-3.1.4-3).
-    fn take_over(&mut self, client_id: &ClientId, now: Duration) {
+    fn take_over(&mut self, client_id: &ClientId, resumes: bool, now: Duration) {
         let old = self.sessions.get(client_id).and_then(|s| s.connection);
         let Some(old) = old else { return };
         if self.has(Fault::OldConnectionKept) {
             return;
         }
         self.send_disconnect(old, ReasonCode::SESSION_TAKEN_OVER, "another connection");
-        let fate = if self.has(Fault::WillLostAtTakeover) {
+        let is_lost = self.has(Fault::WillLostAtTakeover)
+            || (resumes && self.has(Fault::WillLostAtResumingTakeover));
+        let fate = if is_lost {
             WillFate::Removed
         } else {
             WillFate::Published
@@ -285,6 +287,9 @@ impl Broker {
                     self.subscriptions.remove(&filter, client_id);
                 }
             }
+        }
+        if faults.has(Fault::RetainAsPublishedLostOnResume) {
+            self.forget_retain_as_published(client_id);
         }
         (is_present && !connect.clean_start, had_session)
     }

@@ -313,6 +313,9 @@ impl Broker {
         if self.has(Fault::ResendsWithoutReconnect) {
             self.send_unanswered_again(id, now);
         }
+        if self.has(Fault::PingrespTwice) {
+            self.send(id, &Packet::Pingresp);
+        }
         self.send(id, &Packet::Pingresp);
     }
 

@@ -36,7 +36,11 @@ impl Broker {
         if self.is_denied(&topic, Denied::Subscribe) {
             return is_wanted;
         }
-        for copy in matches {
+        let lowest = matches.iter().map(|copy| copy.qos).min();
+        for mut copy in matches {
+            if self.has(Fault::LowestQosForAllSubscribers) {
+                copy.qos = lowest.unwrap_or(copy.qos);
+            }
             self.deliver_copy(copy, message, now);
         }
         is_wanted
@@ -161,7 +165,11 @@ impl Broker {
         let Some(id) = session.connection else {
             return;
         };
-        for packet_id in session.outgoing.released() {
+        let mut released = session.outgoing.released();
+        if self.has(Fault::OnlyFirstPubrelResent) {
+            released.truncate(1);
+        }
+        for packet_id in released {
             self.send_pubrel(id, packet_id, ReasonCode::SUCCESS);
         }
         self.pump(client_id, now);
@@ -185,6 +193,11 @@ impl Broker {
             }
             let maximum = match () {
                 () if self.faults.has(Fault::ReceiveMaximumIgnored) => u16::MAX,
+                () if self.faults.has(Fault::ReceiveMaximumIgnoredOnResume)
+                    && session.outgoing.sends_again() =>
+                {
+                    u16::MAX
+                }
                 () if self.faults.has(Fault::ReceiveMaximumOffByOne) => {
                     connection.receive_maximum.saturating_add(1)
                 }
@@ -272,6 +285,7 @@ impl Broker {
             }
             () if self.has(Fault::DupNotSetOnResend) => false,
             () if self.has(Fault::DupAlwaysSet) => true,
+            () if self.has(Fault::DupSetOnRetained) && transmission.delivery.retain => true,
             () => transmission.dup,
         };
         match transmission.delivery.qos {

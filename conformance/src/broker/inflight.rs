@@ -31,6 +31,7 @@ pub(super) struct Outgoing {
     last_id: u16,
     /// Slots that an earlier connection took and that stay taken, by a fault.
     carried: usize,
+    has_lost_connection: bool,
 }
 
 #[derive(Debug)]
@@ -78,6 +79,7 @@ impl Outgoing {
             in_use: BTreeSet::new(),
             last_id: 0,
             carried: 0,
+            has_lost_connection: false,
         }
     }
 
@@ -107,7 +109,10 @@ impl Outgoing {
         if self.faults.has(Fault::QuotaKeptOverReconnect) {
             self.carried = self.carried.saturating_add(self.unfinished());
         }
-        self.sent = 0;
+        if !(self.has_lost_connection && self.faults.has(Fault::SentAgainOnce)) {
+            self.sent = 0;
+        }
+        self.has_lost_connection = true;
         if self.faults.has(Fault::InflightReorderedOnResume) {
             self.published.make_contiguous().reverse();
         }
@@ -120,6 +125,11 @@ impl Outgoing {
                 .chain(self.published.iter().map(|p| p.packet_id))
                 .collect();
         }
+    }
+
+    /// Whether something of an earlier connection has not been sent on this one.
+    pub(super) fn sends_again(&self) -> bool {
+        self.sent < self.published.len()
     }
 
     /// The next message to send while fewer than `limit` are unfinished; what has expired is dropped.
@@ -186,6 +196,10 @@ impl Outgoing {
         if self.faults.has(Fault::PacketIdAlwaysOne) {
             return Some(NonZeroU16::MIN);
         }
+        if self.faults.has(Fault::PacketIdsOfOneByte) {
+            self.last_id = self.last_id % 255 + 1;
+            return NonZeroU16::new(self.last_id);
+        }
         for _ in 0..u16::MAX {
             self.last_id = self.last_id.checked_add(1).unwrap_or(1);
             let id = NonZeroU16::new(self.last_id)?;
@@ -202,7 +216,8 @@ impl Outgoing {
         }
         match self.published.iter().position(|p| p.packet_id == id) {
             Some(index) if self.qos_at(index) == Some(Qos::AtLeastOnce) => {
-                self.finish(index);
+                let finishes_oldest = self.faults.has(Fault::PubackFinishesOldest);
+                self.finish(if finishes_oldest { 0 } else { index });
                 Acknowledged::Expected
             }
             Some(_) => Acknowledged::OutOfTurn,

@@ -181,6 +181,9 @@ impl Broker {
             return self.send_ack(id, PacketType::Pubrec, packet_id, reason, "");
         }
         let (reason, text) = self.acceptance(id, is_wanted);
+        if self.has(Fault::PubackTwice) {
+            self.send_ack(id, PacketType::Puback, packet_id, reason, text);
+        }
         self.send_ack(id, PacketType::Puback, packet_id, reason, text);
     }
 
@@ -219,6 +222,10 @@ impl Broker {
             return;
         }
         self.send_ack(id, PacketType::Pubrec, packet_id, reason, text);
+        if self.has(Fault::PubcompWithPubrec) {
+            let success = ReasonCode::SUCCESS;
+            self.send_ack(id, PacketType::Pubcomp, packet_id, success, "");
+        }
     }
 
     /// Counts a QoS 2 message against the Receive Maximum of the broker (v5-3.3.4-7). QoS 1 is answered at once, so

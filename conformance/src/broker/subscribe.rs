@@ -252,6 +252,20 @@ impl Broker {
         }
     }
 
+    /// Takes Retain As Published back from every subscription: a fault alone comes here.
+    pub(super) fn forget_retain_as_published(&mut self, client_id: &ClientId) {
+        let Some(session) = self.sessions.get(client_id) else {
+            return;
+        };
+        for key in &session.filters {
+            let Some(filter) = key.filter() else { continue };
+            if let Some(mut old) = self.subscriptions.get(&filter, client_id).copied() {
+                old.options.retain_as_published = false;
+                self.subscriptions.add(&filter, client_id, old);
+            }
+        }
+    }
+
     /// Sends the retained messages of every subscription: a fault alone comes here (rule u3-12).
     pub(super) fn send_retained_again(&mut self, client_id: &ClientId, now: Duration) {
         let Some(session) = self.sessions.get(client_id) else {

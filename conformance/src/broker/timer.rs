@@ -137,6 +137,7 @@ impl Broker {
             () if self.has(Fault::KeepAliveNotEnforced) => None,
             () if self.has(Fault::KeepAliveTooShort) => Some(keep_alive / 2),
             () if self.has(Fault::KeepAliveTooLong) => Some(keep_alive * 10),
+            () if self.has(Fault::KeepAliveTwiceAsLong) => Some(keep_alive * 2),
             () => Some(keep_alive + keep_alive / 2),
         }
     }

@@ -145,6 +145,12 @@ faults! {
     SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"];
     /// Keeps a session whose expiry interval has passed.
     SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"];
+    /// Ends a session when half of its expiry interval has passed.
+    SessionEndsInHalfItsTime = "session-ends-in-half-its-time": ["v5-3.1.2-23", "v5-3.2.2-3"];
+    /// Ends the session with a connection that it closes for an error.
+    SessionEndsWithError = "session-ends-with-error": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
+    /// Forgets Retain As Published when the client comes back.
+    RetainAsPublishedLostOnResume = "retain-as-published-lost-on-resume": ["v5-3.1.2-5", "v5-3.3.1-13"];
     /// Discards a session while its client is connected.
     SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"];
     /// Keeps the subscriptions of a session that it discards.
@@ -157,6 +163,10 @@ faults! {
     NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"];
     /// Forgets unfinished messages when the client comes back.
     InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5", "v5-4.3.3-3", "v5-4.8.2-4"];
+    /// Sends unfinished messages again once, and no more at later reconnects.
+    SentAgainOnce = "sent-again-once": ["v3-4.4.0-1", "v5-4.4.0-1"];
+    /// Sends one PUBREL again where several were not answered.
+    OnlyFirstPubrelResent = "only-first-pubrel-resent": ["v3-4.4.0-1", "v5-4.4.0-1"];
     /// Forgets which QoS 2 messages a client had started.
     IncomingQos2Forgotten = "incoming-qos-2-forgotten": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-5"];
     /// Takes no notice of a session expiry interval in DISCONNECT.
@@ -185,10 +195,14 @@ faults! {
     KeepAliveTooShort = "keep-alive-too-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
     /// Closes after ten times the keep alive.
     KeepAliveTooLong = "keep-alive-too-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
+    /// Closes after twice the keep alive.
+    KeepAliveTwiceAsLong = "keep-alive-twice-as-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
     /// Closes a silent connection although its keep alive is off.
     KeepAliveZeroTakenForShort = "keep-alive-zero-taken-for-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
     /// Does not answer PINGREQ.
     PingreqIgnored = "pingreq-ignored": ["v3-3.12.4-1", "v5-3.12.4-1"];
+    /// Answers PINGREQ with two PINGRESPs.
+    PingrespTwice = "pingresp-twice": ["v3-3.12.4-1", "v5-3.12.4-1"];
     /// Does not answer PINGREQ while messages wait for the client.
     PingWaitsForQuota = "ping-waits-for-quota": ["v5-3.3.4-10", "v5-4.9.0-3", "v3-3.12.4-1", "v5-3.12.4-1"];
     /// Sends a PINGRESP with a body.
@@ -239,6 +253,8 @@ faults! {
     WillLostAtKeepAlive = "will-lost-at-keep-alive": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
     /// Drops the Will of a connection that another one replaces.
     WillLostAtTakeover = "will-lost-at-takeover": ["v3-3.1.2-8", "u5-25", "v5-3.1.2-8"];
+    /// Drops the Will of a connection whose session another one goes on with.
+    WillLostAtResumingTakeover = "will-lost-at-resuming-takeover": ["v3-3.1.2-8", "u5-25"];
     /// Drops a delayed Will when its session ends.
     WillLostAtSessionEnd = "will-lost-at-session-end": ["u5-24", "v5-3.1.2-8"];
     /// Publishes a Will at once although it has a delay.
@@ -257,6 +273,8 @@ faults! {
     WillPropertiesLost = "will-properties-lost": ["v5-3.1.3-10", "v5-3.3.2-17", "v5-3.3.2-15", "v5-3.3.2-16", "v5-3.3.2-20", "v5-3.3.2-4"];
     /// Does not acknowledge QoS 1.
     PubackMissing = "puback-missing": ["v3-3.3.4-1", "v3-4.3.2-2", "v5-3.3.4-1", "v5-4.3.2-4"];
+    /// Acknowledges QoS 1 twice.
+    PubackTwice = "puback-twice": ["v3-4.3.2-2", "v5-4.3.2-4"];
     /// Answers QoS 1 with PUBREC.
     PubackSentAsPubrec = "puback-sent-as-pubrec": ["v3-3.3.4-1", "v3-4.3.2-2", "v5-3.3.4-1", "v5-4.3.2-4"];
     /// Sends PUBACK with another packet identifier.
@@ -275,6 +293,8 @@ faults! {
     PubrecWithReservedReason = "pubrec-with-reserved-reason": ["v5-3.5.2-1"];
     /// Does not answer PUBREL.
     PubcompMissing = "pubcomp-missing": ["v3-4.3.3-2", "v5-4.3.3-11", "v5-4.3.3-13"];
+    /// Sends PUBCOMP with PUBREC, before PUBREL has come.
+    PubcompWithPubrec = "pubcomp-with-pubrec": ["v3-4.3.3-2", "v5-2.2.1-5", "v5-4.3.3-11"];
     /// Sends PUBCOMP with another packet identifier.
     PubcompWithWrongId = "pubcomp-with-wrong-id": ["v3-4.3.3-2", "v5-2.2.1-5", "v5-4.3.3-11"];
     /// Sends PUBCOMP with a reason code that it may not have.
@@ -313,6 +333,8 @@ faults! {
     DupNotSetOnResend = "dup-not-set-on-resend": ["v3-3.3.1-1", "v5-3.3.1-1"];
     /// Sets DUP on a first delivery.
     DupAlwaysSet = "dup-always-set": ["v3-4.3.2-1", "v3-4.3.3-1", "v3-3.3.1-3", "v5-4.3.2-2", "v5-4.3.3-2", "v5-3.3.1-3"];
+    /// Sets DUP on retained messages.
+    DupSetOnRetained = "dup-set-on-retained": ["v3-3.3.1-3", "v5-3.3.1-3"];
     /// Sets DUP on QoS 0.
     DupSetOnQosZero = "dup-set-on-qos-zero": ["v3-3.3.1-2", "v3-4.3.1-1", "v5-3.3.1-2", "v5-4.3.1-1"];
     /// Writes a packet identifier into QoS 0.
@@ -321,6 +343,10 @@ faults! {
     PacketIdZeroInPublish = "packet-id-zero-in-publish": ["v3-2.3.1-1", "v3-2.3.1-4", "v5-2.2.1-4"];
     /// Uses one packet identifier for every message.
     PacketIdAlwaysOne = "packet-id-always-one": ["v3-2.3.1-4", "v3-4.3.2-1", "v3-4.3.3-1", "v5-2.2.1-4", "v5-4.3.2-1", "v5-4.3.3-1"];
+    /// Gives out the packet identifiers 1 to 255 in turn, whether or not they are in use.
+    PacketIdsOfOneByte = "packet-ids-of-one-byte": ["v3-2.3.1-4", "v5-2.2.1-4"];
+    /// Takes any PUBACK for that of the oldest message.
+    PubackFinishesOldest = "puback-finishes-oldest": ["v3-4.3.2-1", "v3-4.4.0-1", "v5-4.3.2-3", "v5-4.4.0-1"];
     /// Sends again with other packet identifiers.
     IdsChangeOnResume = "ids-change-on-resume": ["v3-4.4.0-1", "v3-2.3.1-4", "v5-4.4.0-1"];
     /// Sends unanswered messages again while the connection lasts.
@@ -357,6 +383,8 @@ faults! {
     UnknownPubrecIgnored = "unknown-pubrec-ignored": ["u5-27"];
     /// Sends more unfinished messages than the client takes.
     ReceiveMaximumIgnored = "receive-maximum-ignored": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"];
+    /// Sends all that is unfinished again at once, however few messages the client takes.
+    ReceiveMaximumIgnoredOnResume = "receive-maximum-ignored-on-resume": ["v5-3.3.4-9", "v5-4.9.0-2", "u5-30"];
     /// Sends one more unfinished message than the client takes.
     ReceiveMaximumOffByOne = "receive-maximum-off-by-one": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"];
     /// Counts what is unfinished from an earlier connection against the new one.
@@ -457,6 +485,8 @@ faults! {
     RepeatedSubscribeKeepsOldOptions = "repeated-subscribe-keeps-old-options": ["v3-3.8.4-3", "v5-3.8.4-3"];
     /// Delivers at the lowest QoS of overlapping subscriptions.
     OverlapAtLowestQos = "overlap-at-lowest-qos": ["v3-3.3.5-1", "v5-3.3.4-2"];
+    /// Delivers to every client at the lowest QoS that any of them was granted.
+    LowestQosForAllSubscribers = "lowest-qos-for-all-subscribers": ["v3-3.8.4-6", "v5-3.8.4-8"];
     /// Sends the identifier of one of several overlapping subscriptions.
     OverlapKeepsOneSubscriptionId = "overlap-keeps-one-subscription-id": ["v5-3.3.4-3", "v5-3.3.4-4"];
     /// Sends a copy for each match, and in each the identifiers of all.
