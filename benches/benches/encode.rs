@@ -19,6 +19,7 @@ fn encode(criterion: &mut Criterion<ProcessorTime>) {
         ] {
             measure::<floor::Copy>(criterion, &stream);
             measure::<ours::Borrowed>(criterion, &stream);
+            measure::<ours::Vectored>(criterion, &stream);
             #[cfg(feature = "peers")]
             codec::for_each_peer!(measure, criterion, &stream);
         }

@@ -1,8 +1,8 @@
 //! Frames: what stands between two packet boundaries on the wire, however wrong.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
-use crate::error::{Context, DecodeError, DecodeErrorKind};
+use crate::error::{Context, DecodeError, DecodeErrorKind, Refusal as _};
 use crate::packet::{PacketType, Sender};
 use crate::version::ProtocolVersion;
 use crate::wire::{self, VariableByteInteger};
@@ -32,10 +32,13 @@ impl<'a> Frame<'a> {
     /// When the remaining length has more than four bytes, or more bytes than it needs (section 2.1.4).
     #[inline]
     pub fn split(bytes: &'a [u8], version: ProtocolVersion) -> Result<Split<'a>, DecodeError> {
-        let Some(header) = Header::read(bytes, version)? else {
-            return Ok(Split::NeedMore(
-                HEADER_LEN_MIN.saturating_sub(bytes.len()).max(1),
-            ));
+        let Some(header) = Header::read(bytes) else {
+            return match Header::error(bytes, version) {
+                Some(error) => Err(error),
+                None => Ok(Split::NeedMore(
+                    HEADER_LEN_MIN.saturating_sub(bytes.len()).max(1),
+                )),
+            };
         };
         match bytes.get(..header.frame_len()) {
             Some(bytes) => Ok(Split::Frame(Self {
@@ -44,6 +47,16 @@ impl<'a> Frame<'a> {
             })),
             None => Ok(Split::NeedMore(header.frame_len() - bytes.len())),
         }
+    }
+
+    /// The frame that bytes are, if they are one and no more.
+    #[inline]
+    pub(crate) fn if_whole(bytes: &'a [u8]) -> Option<Self> {
+        let header = Header::read(bytes)?;
+        (header.frame_len() == bytes.len()).then_some(Self {
+            bytes,
+            header_len: header.len,
+        })
     }
 
     /// The packet type of the high nibble; `None` for 0 (and 15 in 3.1.1 is AUTH here: the decoder refuses it).
@@ -60,8 +73,9 @@ impl<'a> Frame<'a> {
         self.first() & 0b0000_1111
     }
 
+    /// The first byte: type and flags.
     #[inline]
-    fn first(&self) -> u8 {
+    pub(crate) fn first(&self) -> u8 {
         self.bytes.first().copied().unwrap_or_default()
     }
 
@@ -106,33 +120,41 @@ struct Header {
     /// Its own length in bytes.
     len: u8,
     /// The remaining length, as it claims.
-    remaining_len: usize,
+    remaining_len: u32,
 }
 
 impl Header {
-    /// Reads a fixed header; `None` where the bytes end within it.
+    /// Reads a fixed header; `None` where the bytes end within it, or it is wrong.
     #[inline]
-    fn read(bytes: &[u8], version: ProtocolVersion) -> Result<Option<Self>, DecodeError> {
-        let Some((&first, rest)) = bytes.split_first() else {
-            return Ok(None);
-        };
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (_, rest) = bytes.split_first()?;
+        match wire::variable_byte_integer(rest) {
+            VariableByteInteger::Number(remaining_len, len) => Some(Self {
+                len: u8::try_from(1 + len).ok()?,
+                remaining_len,
+            }),
+            VariableByteInteger::Cut
+            | VariableByteInteger::TooLong
+            | VariableByteInteger::NotMinimal => None,
+        }
+    }
+
+    /// What is wrong with a header that cannot be read; `None` where bytes are missing, and nothing else.
+    #[cold]
+    fn error(bytes: &[u8], version: ProtocolVersion) -> Option<DecodeError> {
+        let (&first, rest) = bytes.split_first()?;
         let kind = match wire::variable_byte_integer(rest) {
-            VariableByteInteger::Number(number, len) => {
-                let (Ok(len), Ok(remaining_len)) = (u8::try_from(1 + len), usize::try_from(number))
-                else {
-                    return Ok(None);
-                };
-                return Ok(Some(Self { len, remaining_len }));
-            }
-            VariableByteInteger::Cut => return Ok(None),
+            VariableByteInteger::Number(..) | VariableByteInteger::Cut => return None,
             VariableByteInteger::TooLong => DecodeErrorKind::RemainingLengthTooLong,
             VariableByteInteger::NotMinimal => DecodeErrorKind::RemainingLengthNotMinimal,
         };
-        Err(error(kind, first, version))
+        Some(error(kind, first, version))
     }
 
+    /// The length of the whole frame in bytes.
+    #[inline]
     const fn frame_len(self) -> usize {
-        self.len as usize + self.remaining_len
+        self.len as usize + self.remaining_len as usize
     }
 }
 
@@ -162,6 +184,8 @@ const SHARED_LEN_MAX: usize = 64 << 10;
 #[derive(Debug)]
 pub struct Framer {
     buffer: BytesMut,
+    /// How much of the buffer was lent, and is no longer needed.
+    lent_len: usize,
     version: ProtocolVersion,
     frame_len_max: usize,
     /// The length of the next frame once its header was read, so that it is read once; else 0.
@@ -175,6 +199,7 @@ impl Framer {
     pub fn new(version: ProtocolVersion, frame_len_max: usize) -> Self {
         Self {
             buffer: BytesMut::new(),
+            lent_len: 0,
             version,
             frame_len_max,
             next_len: 0,
@@ -194,6 +219,7 @@ impl Framer {
             // Nothing behind an error can be read, so nothing of it is kept.
             return;
         }
+        self.drop_lent();
         if self.buffer.capacity() - self.buffer.len() < bytes.len() {
             self.make_room(bytes.len());
         }
@@ -206,7 +232,7 @@ impl Framer {
     #[cold]
     fn make_room(&mut self, len: usize) {
         let needed = self.buffer.len() + len;
-        let Ok(Some(header)) = Header::read(&self.buffer, self.version) else {
+        let Some(header) = Header::read(&self.buffer) else {
             return;
         };
         let frame_len = header.frame_len();
@@ -217,7 +243,7 @@ impl Framer {
         }
     }
 
-    /// The next whole frame, fixed header included; `None` when more bytes are needed.
+    /// The next whole frame, fixed header included, to keep; `None` when more bytes are needed.
     ///
     /// # Errors
     ///
@@ -225,38 +251,14 @@ impl Framer {
     /// (0x95). The stream cannot be read on after an error: the same error is given again.
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, DecodeError> {
-        if let Some(error) = &self.error {
-            return Err(error.clone());
-        }
-        if self.buffer.len() < self.next_len {
-            return Ok(None);
-        }
-        let next = self.split_next();
-        if let Err(error) = &next {
-            self.error = Some(error.clone());
-        }
-        next
-    }
-
-    fn split_next(&mut self) -> Result<Option<Bytes>, DecodeError> {
-        let Some(header) = Header::read(&self.buffer, self.version)? else {
-            return Ok(None);
+        let Some(header) = self.next_header() else {
+            return match self.lend_no_frame() {
+                Ok(_) => Ok(None),
+                Err(error) => Err(error.clone()),
+            };
         };
+        self.drop_lent();
         let len = header.frame_len();
-        let max = self.frame_len_max;
-        if len > max {
-            let first = self.buffer.first().copied().unwrap_or_default();
-            return Err(error(
-                DecodeErrorKind::FrameTooLong { len, max },
-                first,
-                self.version,
-            ));
-        }
-        if self.buffer.len() < len {
-            self.next_len = len;
-            return Ok(None);
-        }
-        self.next_len = 0;
         let frame = self.buffer.split_to(len).freeze();
         if len >= SHARED_LEN_MAX && self.buffer.len() < len {
             // The rest would hold the memory of the frame until more arrives, and on a silent connection nothing does.
@@ -265,9 +267,105 @@ impl Framer {
         Ok(Some(frame))
     }
 
+    /// The next whole frame, lent until the framer is used again; `None` when more bytes are needed. For a packet that
+    /// is used at once it takes less than [`Framer::next_frame`].
+    ///
+    /// ```
+    /// use mqtt_assay_codec::packet::Sender;
+    /// use mqtt_assay_codec::{Framer, Packet, ProtocolVersion};
+    ///
+    /// let mut framer = Framer::new(ProtocolVersion::V5_0, 1_000);
+    /// framer.push(b"\xc0\0\xd0\0");
+    /// let mut packets = 0;
+    /// while let Some(frame) = framer.lend_frame().map_err(Clone::clone)? {
+    ///     Packet::decode(&frame, ProtocolVersion::V5_0, Sender::Either)?;
+    ///     packets += 1;
+    /// }
+    /// assert_eq!(packets, 2);
+    /// # Ok::<(), mqtt_assay_codec::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Framer::next_frame`].
+    #[inline]
+    pub fn lend_frame(&mut self) -> Result<Option<Frame<'_>>, &DecodeError> {
+        let start = self.lent_len;
+        let Some(header) = self.next_header() else {
+            return self.lend_no_frame();
+        };
+        self.lent_len += header.frame_len();
+        let bytes = self.buffer.get(start..self.lent_len).unwrap_or_default();
+        debug_assert!(!bytes.is_empty(), "the frame is whole");
+        Ok(Some(Frame {
+            bytes,
+            header_len: header.len,
+        }))
+    }
+
+    /// The answer where no frame is to be lent: an error that stays, or none.
+    #[inline]
+    fn lend_no_frame(&mut self) -> Result<Option<Frame<'_>>, &DecodeError> {
+        if self.next_len > self.frame_len_max {
+            self.fail_too_long();
+        }
+        self.error.as_ref().map_or(Ok(None), Err)
+    }
+
+    /// The header of the next frame, if the whole frame is there and nothing was wrong.
+    #[inline]
+    fn next_header(&mut self) -> Option<Header> {
+        let waiting = self.buffer.get(self.lent_len..).unwrap_or_default();
+        if waiting.len() < self.next_len {
+            return None;
+        }
+        let Some(header) = Header::read(waiting) else {
+            self.error = self
+                .error
+                .take()
+                .or_else(|| Header::error(waiting, self.version));
+            return None;
+        };
+        let len = header.frame_len();
+        self.next_len = len;
+        if waiting.len() < len || len > self.frame_len_max {
+            return None;
+        }
+        self.next_len = 0;
+        Some(header)
+    }
+
+    #[cold]
+    fn fail_too_long(&mut self) {
+        let first = self.pending().first().copied().unwrap_or_default();
+        let (len, max) = (self.next_len, self.frame_len_max);
+        let kind = DecodeErrorKind::FrameTooLong { len, max };
+        let too_long = error(kind, first, self.version);
+        self.error.get_or_insert(too_long);
+    }
+
+    /// Lets go of the frames that were lent.
+    #[inline]
+    fn drop_lent(&mut self) {
+        if self.lent_len == 0 {
+            return;
+        }
+        if self.lent_len == self.buffer.len() {
+            // Nothing is left, so the buffer starts anew at its beginning; what a large frame took is given back.
+            if self.buffer.capacity() < LARGE_FRAME_LEN {
+                self.buffer.clear();
+            } else {
+                self.buffer = BytesMut::new();
+            }
+        } else {
+            self.buffer.advance(self.lent_len);
+        }
+        self.lent_len = 0;
+    }
+
     /// The bytes that are not yet a whole frame.
     #[must_use]
     pub fn pending(&self) -> &[u8] {
-        &self.buffer
+        self.buffer.get(self.lent_len..).unwrap_or_default()
     }
 }

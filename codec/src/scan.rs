@@ -1,42 +1,72 @@
 //! The search for bytes that a text may not have.
+//!
+//! It looks at a block at a time, without a branch in it, so that the compiler compares all bytes of a block at once.
 
-/// Whether any of the wanted bytes is there.
-///
-/// It looks at a block at a time, without a branch in it, so that the compiler compares all bytes of a block at once.
+/// Whether a text is ASCII without U+0000: most are, and then nothing more is to be looked at.
 #[inline]
-pub(crate) fn has_any<const COUNT: usize>(bytes: &[u8], wanted: [u8; COUNT]) -> bool {
-    // The last block overlaps the one before it.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    !any(text, is_unusual)
+}
+
+/// Whether a topic name is ASCII without U+0000 and without a wildcard, as most are.
+#[inline]
+pub(crate) fn is_plain_name(text: &[u8]) -> bool {
+    !any(text, |byte| {
+        is_unusual(byte) | (byte == b'+') | (byte == b'#')
+    })
+}
+
+/// Whether a text has U+0000.
+#[inline]
+pub(crate) fn has_nul(text: &[u8]) -> bool {
+    any(text, |byte| byte == 0)
+}
+
+/// Whether a name has U+0000 or a wildcard.
+#[inline]
+pub(crate) fn has_nul_or_wildcard(text: &[u8]) -> bool {
+    any(text, |byte| (byte == 0) | (byte == b'+') | (byte == b'#'))
+}
+
+/// Whether a byte is zero, or no ASCII: as signed numbers, these are the ones that are not positive.
+#[inline]
+const fn is_unusual(byte: u8) -> bool {
+    byte.cast_signed() <= 0
+}
+
+/// Whether any byte is wanted.
+#[inline]
+fn any(bytes: &[u8], is_wanted: impl Fn(u8) -> bool + Copy) -> bool {
+    // The last block overlaps the one before it; of a shorter text, the first half and the last are one block.
     if let Some(last) = bytes.last_chunk::<LONG>() {
         let (blocks, _) = bytes.as_chunks::<LONG>();
-        return block_has_any(last, wanted)
-            || blocks.iter().any(|block| block_has_any(block, wanted));
+        return any_of_block(last, is_wanted)
+            || blocks.iter().any(|block| any_of_block(block, is_wanted));
     }
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<SHORT>(), bytes.last_chunk::<SHORT>()) {
-        return block_has_any(first, wanted) | block_has_any(last, wanted);
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let [first, last] = [*first, *last].map(u64::from_ne_bytes);
+        let block = u128::from(first) | u128::from(last) << 64;
+        return any_of_block(&block.to_ne_bytes(), is_wanted);
     }
-    bytes.iter().any(|byte| wanted.contains(byte))
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let [first, last] = [*first, *last].map(u32::from_ne_bytes);
+        let block = u64::from(first) | u64::from(last) << 32;
+        return any_of_block(&block.to_ne_bytes(), is_wanted);
+    }
+    bytes.iter().any(|&byte| is_wanted(byte))
 }
 
 #[inline]
-fn block_has_any<const LEN: usize, const COUNT: usize>(
-    block: &[u8; LEN],
-    wanted: [u8; COUNT],
-) -> bool {
+fn any_of_block<const LEN: usize>(block: &[u8; LEN], is_wanted: impl Fn(u8) -> bool) -> bool {
     // Numbers instead of booleans: these the compiler turns into comparisons of whole vectors.
-    let mut found = 0;
-    for byte in block {
-        for it in &wanted {
-            found |= u8::from(byte == it);
-        }
-    }
-    found != 0
+    block
+        .iter()
+        .fold(0, |found, &byte| found | u8::from(is_wanted(byte)))
+        != 0
 }
 
 /// The length of a block in bytes: a vector register.
 const LONG: usize = 16;
-
-/// The length of a block in bytes where the text is shorter than [`LONG`].
-const SHORT: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -46,12 +76,26 @@ mod tests {
     fn a_byte_is_found_wherever_it_stands() {
         for len in 0..70 {
             let mut bytes = vec![b'x'; len];
-            assert!(!has_any(&bytes, [0, b'+']), "{len}");
+            assert!(is_plain(&bytes) && is_plain_name(&bytes), "{len}");
+            assert!(!has_nul(&bytes) && !has_nul_or_wildcard(&bytes), "{len}");
             for at in 0..len {
-                for wanted in [0, b'+'] {
-                    bytes[at] = wanted;
-                    assert!(has_any(&bytes, [0, b'+']), "{wanted} at {at} of {len}");
-                    assert!(!has_any(&bytes, [b'#']), "{wanted} at {at} of {len}");
+                for byte in 0..=u8::MAX {
+                    bytes[at] = byte;
+                    let is_ascii = byte != 0 && byte < 0x80;
+                    let is_wildcard = matches!(byte, b'+' | b'#');
+                    let found = (
+                        is_plain(&bytes),
+                        is_plain_name(&bytes),
+                        has_nul(&bytes),
+                        has_nul_or_wildcard(&bytes),
+                    );
+                    let expected = (
+                        is_ascii,
+                        is_ascii && !is_wildcard,
+                        byte == 0,
+                        byte == 0 || is_wildcard,
+                    );
+                    assert_eq!(found, expected, "{byte} at {at} of {len}");
                 }
                 bytes[at] = b'x';
             }

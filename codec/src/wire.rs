@@ -1,8 +1,10 @@
 //! Reader and writer of the data types of section 1.5.
 
-use std::str::Utf8Error;
+use std::marker::PhantomData;
+use std::mem;
+use std::str;
 
-use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::error::{Context, DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::packet::PacketId;
 use crate::scan;
 
@@ -54,70 +56,80 @@ fn long_variable_byte_integer(bytes: &[u8]) -> VariableByteInteger {
 }
 
 /// Reads the fields of one packet, left to right; its offsets count from the packet's first byte.
-#[derive(Clone, Debug)]
-pub(crate) struct Reader<'a> {
-    /// The packet from its first byte; cut short where a nested length ends.
-    bytes: &'a [u8],
-    at: usize,
+#[derive(Debug)]
+pub(crate) struct Reader<'a, E> {
+    /// What is left; cut short where a nested length ends.
+    rest: &'a [u8],
+    /// Where that ends, from the packet's first byte.
+    end: usize,
     context: Context,
+    refusal: PhantomData<E>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, E: Refusal> Reader<'a, E> {
     /// A reader of a packet that has read up to `at`.
-    pub(crate) const fn new(bytes: &'a [u8], at: usize, context: Context) -> Self {
-        Self { bytes, at, context }
+    #[inline]
+    pub(crate) fn new(bytes: &'a [u8], at: usize, context: Context) -> Self {
+        Self {
+            rest: bytes.get(at..).unwrap_or_default(),
+            end: bytes.len(),
+            context,
+            refusal: PhantomData,
+        }
     }
 
     /// A reader of as many bytes as follow; `None` where the packet has fewer.
     #[inline]
     pub(crate) fn nested(&mut self, len: usize) -> Option<Self> {
-        let end = self.at.checked_add(len)?;
-        let nested = Self::new(self.bytes.get(..end)?, self.at, self.context);
-        self.at = end;
-        Some(nested)
+        let rest = self.take(len)?;
+        Some(Self {
+            rest,
+            end: self.offset(),
+            context: self.context,
+            refusal: PhantomData,
+        })
     }
 
     #[inline]
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let end = self.at.checked_add(len)?;
-        let taken = self.bytes.get(self.at..end)?;
-        self.at = end;
+        let (taken, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest;
         Some(taken)
     }
 
     #[inline]
-    fn array<const LEN: usize>(&mut self, field: Field) -> Result<[u8; LEN], DecodeError> {
-        let Some(array) = self.rest().first_chunk() else {
+    fn array<const LEN: usize>(&mut self, field: Field) -> Result<[u8; LEN], E> {
+        let Some((array, rest)) = self.rest.split_first_chunk() else {
             return Err(self.error(DecodeErrorKind::Truncated(field)));
         };
-        self.at += LEN;
+        self.rest = rest;
         Ok(*array)
     }
 
     /// One byte.
     #[inline]
-    pub(crate) fn byte(&mut self, field: Field) -> Result<u8, DecodeError> {
+    pub(crate) fn byte(&mut self, field: Field) -> Result<u8, E> {
         self.array::<1>(field).map(|[byte]| byte)
     }
 
     /// A two byte integer.
     #[inline]
-    pub(crate) fn two_byte(&mut self, field: Field) -> Result<u16, DecodeError> {
+    pub(crate) fn two_byte(&mut self, field: Field) -> Result<u16, E> {
         self.array(field).map(u16::from_be_bytes)
     }
 
     /// A four byte integer.
     #[inline]
-    pub(crate) fn four_byte(&mut self, field: Field) -> Result<u32, DecodeError> {
+    pub(crate) fn four_byte(&mut self, field: Field) -> Result<u32, E> {
         self.array(field).map(u32::from_be_bytes)
     }
 
     /// A variable byte integer in its shortest form.
     #[inline]
-    pub(crate) fn variable(&mut self, field: Field) -> Result<u32, DecodeError> {
-        let kind = match variable_byte_integer(self.rest()) {
+    pub(crate) fn variable(&mut self, field: Field) -> Result<u32, E> {
+        let kind = match variable_byte_integer(self.rest) {
             VariableByteInteger::Number(number, len) => {
-                self.at += len;
+                self.take(len);
                 return Ok(number);
             }
             VariableByteInteger::Cut => DecodeErrorKind::Truncated(field),
@@ -131,8 +143,8 @@ impl<'a> Reader<'a> {
 
     /// Binary data behind its length.
     #[inline]
-    pub(crate) fn binary(&mut self, field: Field) -> Result<&'a [u8], DecodeError> {
-        let start = self.at;
+    pub(crate) fn binary(&mut self, field: Field) -> Result<&'a [u8], E> {
+        let start = self.offset();
         let len = usize::from(self.two_byte(field)?);
         self.take(len)
             .ok_or_else(|| self.error_at(DecodeErrorKind::Truncated(field), start))
@@ -140,40 +152,37 @@ impl<'a> Reader<'a> {
 
     /// A UTF-8 string behind its length (sections 1.5.4, and 1.5.3 of 3.1.1).
     #[inline]
-    pub(crate) fn text(&mut self, field: Field) -> Result<&'a str, DecodeError> {
-        let text = self.text_unless_nul(field)?;
-        if scan::has_any(text.as_bytes(), [0]) {
-            return Err(self.nul_error(text, field));
+    pub(crate) fn text(&mut self, field: Field) -> Result<&'a str, E> {
+        let bytes = self.binary(field)?;
+        let text = utf8(bytes, self.offset(), field, self.context)?;
+        if scan::has_nul(bytes) {
+            return Err(nul_error(bytes, self.offset(), field, self.context));
         }
         Ok(text)
     }
 
+    /// A UTF-8 string behind its length, as checked bytes: from them to text is one check more.
+    #[inline(always)]
+    pub(crate) fn text_bytes(&mut self, field: Field) -> Result<&'a [u8], E> {
+        let bytes = self.binary(field)?;
+        if scan::is_plain(bytes) {
+            return Ok(bytes);
+        }
+        check_unusual_text(bytes, self.offset(), field, self.context)?;
+        Ok(bytes)
+    }
+
     /// A UTF-8 string that may have U+0000 still: whoever reads it looks for more than that.
     #[inline]
-    pub(crate) fn text_unless_nul(&mut self, field: Field) -> Result<&'a str, DecodeError> {
+    pub(crate) fn text_unless_nul(&mut self, field: Field) -> Result<&'a str, E> {
         let bytes = self.binary(field)?;
-        std::str::from_utf8(bytes).map_err(|error| self.utf8_error(bytes.len(), error, field))
-    }
-
-    /// The error of the string that was just read.
-    #[cold]
-    fn utf8_error(&self, len: usize, error: Utf8Error, field: Field) -> DecodeError {
-        let offset = self.at - len + error.valid_up_to();
-        self.error_at(DecodeErrorKind::IllFormedUtf8(field), offset)
-    }
-
-    /// The error of the string that was just read.
-    #[cold]
-    fn nul_error(&self, text: &str, field: Field) -> DecodeError {
-        let nul = text.find('\0').unwrap_or_default();
-        let offset = self.at - text.len() + nul;
-        self.error_at(DecodeErrorKind::NulCharacter(field), offset)
+        utf8(bytes, self.offset(), field, self.context)
     }
 
     /// A packet identifier, which is never zero.
     #[inline]
-    pub(crate) fn packet_id(&mut self) -> Result<PacketId, DecodeError> {
-        let start = self.at;
+    pub(crate) fn packet_id(&mut self) -> Result<PacketId, E> {
+        let start = self.offset();
         let number = self.two_byte(Field::PacketId)?;
         PacketId::new(number).ok_or_else(|| self.error_at(DecodeErrorKind::PacketIdZero, start))
     }
@@ -181,32 +190,25 @@ impl<'a> Reader<'a> {
     /// Everything that is left, taken.
     #[inline]
     pub(crate) fn take_rest(&mut self) -> &'a [u8] {
-        let rest = self.rest();
-        self.at += rest.len();
-        rest
+        mem::take(&mut self.rest)
     }
 
     /// Everything that is left.
     #[inline]
-    pub(crate) fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// Whether nothing is left.
     #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rest().is_empty()
-    }
-
-    /// What was read since an offset, an earlier [`Reader::offset`].
-    pub(crate) fn since(&self, offset: usize) -> &'a [u8] {
-        self.bytes.get(offset..self.at).unwrap_or_default()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
     }
 
     /// Where the reader stands, from the packet's first byte.
     #[inline]
     pub(crate) const fn offset(&self) -> usize {
-        self.at
+        self.end - self.rest.len()
     }
 
     /// The packet that it reads, by whose rules.
@@ -221,27 +223,64 @@ impl<'a> Reader<'a> {
     }
 
     /// An error here.
-    #[cold]
-    pub(crate) const fn error(&self, kind: DecodeErrorKind) -> DecodeError {
-        self.error_at(kind, self.at)
+    #[inline]
+    pub(crate) fn error(&self, kind: DecodeErrorKind) -> E {
+        self.error_at(kind, self.offset())
     }
 
     /// An error at an offset from the packet's first byte.
-    #[cold]
-    pub(crate) const fn error_at(&self, kind: DecodeErrorKind, offset: usize) -> DecodeError {
-        DecodeError::new(kind, offset, self.context)
+    #[inline]
+    pub(crate) fn error_at(&self, kind: DecodeErrorKind, offset: usize) -> E {
+        // It takes values, not the reader: one whose address nobody wants can live in registers.
+        E::new(kind, offset, self.context)
     }
 
     /// Proves that nothing is left.
     #[inline]
-    pub(crate) fn finish(&self) -> Result<(), DecodeError> {
+    pub(crate) fn finish(&self) -> Result<(), E> {
         if self.is_empty() {
             return Ok(());
         }
         Err(self.error(DecodeErrorKind::TrailingBytes {
-            len: self.rest().len(),
+            len: self.rest.len(),
         }))
     }
+}
+
+/// The text of bytes that end at an offset, if they are UTF-8.
+#[inline]
+pub(crate) fn utf8<E: Refusal>(
+    bytes: &[u8],
+    end: usize,
+    field: Field,
+    context: Context,
+) -> Result<&str, E> {
+    str::from_utf8(bytes).map_err(|error| {
+        let offset = end - bytes.len() + error.valid_up_to();
+        E::new(DecodeErrorKind::IllFormedUtf8(field), offset, context)
+    })
+}
+
+/// Checks a string that is not plain ASCII, and ends at an offset.
+fn check_unusual_text<E: Refusal>(
+    bytes: &[u8],
+    end: usize,
+    field: Field,
+    context: Context,
+) -> Result<(), E> {
+    utf8(bytes, end, field, context)?;
+    if scan::has_nul(bytes) {
+        return Err(nul_error(bytes, end, field, context));
+    }
+    Ok(())
+}
+
+/// The error of a string with U+0000 that ends at an offset.
+#[cold]
+fn nul_error<E: Refusal>(bytes: &[u8], end: usize, field: Field, context: Context) -> E {
+    let nul = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
+    let offset = end - bytes.len() + nul;
+    E::new(DecodeErrorKind::NulCharacter(field), offset, context)
 }
 
 /// What fields are written to: bytes, or their count, so that a length is known before what it counts.

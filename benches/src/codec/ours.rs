@@ -6,7 +6,7 @@ use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::packet::{OwnedPacket, Sender};
 use mqtt_assay_codec::{Frame, Framer, Packet, ProtocolVersion};
 
-use super::{Codec, Refusal, Waiting};
+use super::{Codec, Refusal};
 use crate::input::Stream;
 
 /// Packets that borrow from the bytes that arrived.
@@ -16,30 +16,28 @@ pub struct Borrowed;
 
 impl Codec for Borrowed {
     const NAME: &'static str = "ours";
-    type Buffer = Waiting;
+    type Buffer = (Framer, ProtocolVersion);
     type Packet = Packet<'static>;
     type Output = Vec<u8>;
 
-    fn buffer(version: ProtocolVersion) -> Waiting {
-        Waiting::new(version)
+    fn buffer(version: ProtocolVersion) -> Self::Buffer {
+        (Framer::new(version, usize::MAX), version)
     }
 
-    fn push(buffer: &mut Waiting, bytes: &[u8]) {
-        buffer.push(bytes);
+    fn push((framer, _): &mut Self::Buffer, bytes: &[u8]) {
+        framer.push(bytes);
     }
 
-    fn decode(buffer: &mut Waiting) -> Result<usize, Refusal> {
-        let version = buffer.version;
-        buffer.decode_each(|bytes| {
-            let Split::Frame(frame) = Frame::split(bytes, version).map_err(Refusal::of)? else {
-                return Ok(None);
-            };
-            match &Packet::decode(&frame, version, Sender::Either) {
+    fn decode((framer, version): &mut Self::Buffer) -> Result<usize, Refusal> {
+        let mut count = 0;
+        while let Some(frame) = framer.lend_frame().map_err(Refusal::of)? {
+            match &Packet::decode(&frame, *version, Sender::Either) {
                 Ok(packet) => black_box(packet),
                 Err(error) => return Err(Refusal::of(error)),
             };
-            Ok(Some(frame.len()))
-        })
+            count += 1;
+        }
+        Ok(count)
     }
 
     fn packets(stream: &Stream) -> Result<Vec<Packet<'static>>, Refusal> {
@@ -118,5 +116,48 @@ impl Codec for Owned {
             out.extend_from_slice(packet.frame());
         }
         Ok(out.len())
+    }
+}
+
+/// Packets that borrow from the bytes that arrived, encoded without their payloads: each of these is answered, to be
+/// sent from where it is.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Vectored;
+
+impl Codec for Vectored {
+    const NAME: &'static str = "ours, vectored";
+    type Buffer = (Framer, ProtocolVersion);
+    type Packet = Packet<'static>;
+    type Output = Vec<u8>;
+
+    fn buffer(version: ProtocolVersion) -> Self::Buffer {
+        Borrowed::buffer(version)
+    }
+
+    fn push(buffer: &mut Self::Buffer, bytes: &[u8]) {
+        Borrowed::push(buffer, bytes);
+    }
+
+    fn decode(buffer: &mut Self::Buffer) -> Result<usize, Refusal> {
+        Borrowed::decode(buffer)
+    }
+
+    fn packets(stream: &Stream) -> Result<Vec<Packet<'static>>, Refusal> {
+        Borrowed::packets(stream)
+    }
+
+    fn encode(
+        version: ProtocolVersion,
+        packets: &[Packet<'static>],
+        heads: &mut Vec<u8>,
+    ) -> Result<usize, Refusal> {
+        heads.clear();
+        let mut payloads_len = 0;
+        for packet in packets {
+            let payload = packet.encode_head(version, heads).map_err(Refusal::of)?;
+            payloads_len += black_box(payload).len();
+        }
+        Ok(heads.len() + payloads_len)
     }
 }

@@ -33,6 +33,37 @@ pub(crate) struct Context {
     pub(crate) sender: Sender,
 }
 
+/// What a decoder answers where bytes are wrong.
+///
+/// The decoders are compiled twice: one says only that something is wrong, and is quick, since all it answers fits into
+/// registers; the other says what, and is asked where the first one refuses.
+pub(crate) trait Refusal: Sized {
+    /// The refusal of what was found at an offset.
+    fn new(kind: DecodeErrorKind, offset: usize, context: Context) -> Self;
+}
+
+/// The refusal that does not say why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unexplained;
+
+impl Refusal for Unexplained {
+    #[inline]
+    fn new(_: DecodeErrorKind, _: usize, _: Context) -> Self {
+        Self
+    }
+}
+
+impl Refusal for DecodeError {
+    #[cold]
+    fn new(kind: DecodeErrorKind, offset: usize, context: Context) -> Self {
+        Self {
+            kind,
+            offset,
+            context,
+        }
+    }
+}
+
 /// The two classes of error (5.0, sections 1.2 and 4.13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "closed by the specification")]
@@ -44,14 +75,6 @@ pub enum ErrorClass {
 }
 
 impl DecodeError {
-    pub(crate) const fn new(kind: DecodeErrorKind, offset: usize, context: Context) -> Self {
-        Self {
-            kind,
-            offset,
-            context,
-        }
-    }
-
     /// What was found.
     #[must_use]
     pub const fn kind(&self) -> DecodeErrorKind {

@@ -1,8 +1,9 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP: one layout (sections 3.4 to 3.7).
 
 use super::outcome::Outcome;
+use super::writer::Body;
 use super::{PacketId, PacketType};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{EncodeError, Refusal};
 use crate::property::PropertyPlace;
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
@@ -19,25 +20,23 @@ pub struct Ack<'a> {
 
 impl<'a> Ack<'a> {
     #[inline]
-    pub(super) fn decode(
-        reader: &mut Reader<'a>,
+    pub(super) fn decode<E: Refusal>(
+        reader: &mut Reader<'a, E>,
         packet: PacketType,
         place: PropertyPlace,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, E> {
         Ok(Self {
             packet_id: reader.packet_id()?,
             outcome: Outcome::decode(reader, packet, place)?,
         })
     }
+}
 
+impl Body for (PropertyPlace, &Ack<'_>) {
     #[inline]
-    pub(super) fn encode(
-        &self,
-        place: PropertyPlace,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
-        sink.two_byte(self.packet_id.get());
-        self.outcome.encode(place, version, sink)
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
+        let (place, ack) = *self;
+        sink.two_byte(ack.packet_id.get());
+        ack.outcome.encode(place, version, sink)
     }
 }

@@ -1,7 +1,8 @@
 //! CONNACK (section 3.2).
 
+use super::writer::Body;
 use super::{PacketType, outcome};
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::reason::ReasonCode;
 use crate::version::ProtocolVersion;
@@ -20,7 +21,7 @@ pub struct Connack<'a> {
 }
 
 impl<'a> Connack<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         let flags_at = reader.offset();
         let flags = reader.byte(Field::ConnackFlags)?;
         if flags > 1 {
@@ -43,12 +44,11 @@ impl<'a> Connack<'a> {
             properties,
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Connack<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.byte(u8::from(self.session_present));
         sink.byte(self.reason.code());
         if version.has_properties() {

@@ -1,7 +1,10 @@
 //! CONNECT (section 3.1).
 
+use super::writer::Body;
 use super::{PacketType, Qos, Sender, topic};
-use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::error::{
+    Context, DecodeError, DecodeErrorKind, EncodeError, Field, Refusal, Unexplained,
+};
 use crate::frame::Frame;
 use crate::property::{Properties, PropertyPlace};
 use crate::topic::TopicName;
@@ -91,7 +94,7 @@ impl<'a> Connect<'a> {
         Self::version_of(frame).ok()
     }
 
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         let version = decode_version(reader)?;
         reader.set_version(version);
         let flags = ConnectFlags::decode(reader)?;
@@ -134,7 +137,21 @@ impl<'a> Connect<'a> {
         }
     }
 
-    pub(super) fn encode(&self, sink: &mut impl Sink) -> Result<(), EncodeError> {
+    fn flags(&self) -> u8 {
+        let bit = |is_set, bit: u8| if is_set { bit } else { 0 };
+        let will = self.will.as_ref().map_or(0, |will| {
+            WILL | will.qos.bits() << WILL_QOS_SHIFT | bit(will.retain, WILL_RETAIN)
+        });
+        bit(self.clean_start, CLEAN_START)
+            | will
+            | bit(self.password.is_some(), PASSWORD)
+            | bit(self.user_name.is_some(), USER_NAME)
+    }
+}
+
+impl Body for Connect<'_> {
+    #[inline]
+    fn encode(&self, _: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         let version = self.version;
         if self.password.is_some() && self.user_name.is_none() && !version.has_properties() {
             let what = "password without a user name";
@@ -152,7 +169,7 @@ impl<'a> Connect<'a> {
             if version.has_properties() {
                 will.properties.encode(PropertyPlace::Will, sink)?;
             }
-            sink.binary(will.topic.as_str().as_bytes())?;
+            sink.binary(will.topic.as_bytes())?;
             sink.binary(will.payload)?;
         }
         if let Some(user_name) = self.user_name {
@@ -163,21 +180,10 @@ impl<'a> Connect<'a> {
         }
         Ok(())
     }
-
-    fn flags(&self) -> u8 {
-        let bit = |is_set, bit: u8| if is_set { bit } else { 0 };
-        let will = self.will.as_ref().map_or(0, |will| {
-            WILL | will.qos.bits() << WILL_QOS_SHIFT | bit(will.retain, WILL_RETAIN)
-        });
-        bit(self.clean_start, CLEAN_START)
-            | will
-            | bit(self.password.is_some(), PASSWORD)
-            | bit(self.user_name.is_some(), USER_NAME)
-    }
 }
 
 impl<'a> Will<'a> {
-    fn decode(reader: &mut Reader<'a>, qos: Qos, retain: bool) -> Result<Self, DecodeError> {
+    fn decode<E: Refusal>(reader: &mut Reader<'a, E>, qos: Qos, retain: bool) -> Result<Self, E> {
         let properties = if reader.context().version.has_properties() {
             Properties::decode(reader, PropertyPlace::Will)?
         } else {
@@ -207,7 +213,7 @@ struct ConnectFlags {
 }
 
 impl ConnectFlags {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn decode<E: Refusal>(reader: &mut Reader<'_, E>) -> Result<Self, E> {
         let start = reader.offset();
         let bits = reader.byte(Field::ConnectFlags)?;
         Self::from_bits(bits, reader.context().version).map_err(|kind| reader.error_at(kind, start))
@@ -243,11 +249,14 @@ impl ConnectFlags {
     }
 
     /// The field that the rest of the packet is, where the flags leave one out (v3-3.1.2-18, v3-3.1.2-20).
-    fn field_without_flag(&self, reader: &Reader<'_>) -> Option<Field> {
+    fn field_without_flag<E>(&self, reader: &Reader<'_, E>) -> Option<Field>
+    where
+        E: Refusal,
+    {
         if reader.is_empty() || self.has_password {
             return None;
         }
-        let mut rest = reader.clone();
+        let mut rest = Reader::<Unexplained>::new(reader.rest(), 0, reader.context());
         let field = if self.has_user_name {
             Field::Password
         } else {
@@ -263,7 +272,7 @@ impl ConnectFlags {
 }
 
 /// Reads the protocol name and the protocol level.
-fn decode_version(reader: &mut Reader<'_>) -> Result<ProtocolVersion, DecodeError> {
+fn decode_version<E: Refusal>(reader: &mut Reader<'_, E>) -> Result<ProtocolVersion, E> {
     let name_at = reader.offset();
     if reader.binary(Field::ProtocolName)? != PROTOCOL_NAME.as_bytes() {
         return Err(reader.error_at(DecodeErrorKind::ProtocolName, name_at));

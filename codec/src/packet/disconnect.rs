@@ -2,7 +2,8 @@
 
 use super::PacketType;
 use super::outcome::Outcome;
-use crate::error::{DecodeError, EncodeError};
+use super::writer::Body;
+use crate::error::{EncodeError, Refusal};
 use crate::property::PropertyPlace;
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
@@ -16,17 +17,16 @@ pub struct Disconnect<'a> {
 }
 
 impl<'a> Disconnect<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         Ok(Self {
             outcome: Outcome::decode(reader, PacketType::Disconnect, PropertyPlace::Disconnect)?,
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Disconnect<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         self.outcome
             .encode(PropertyPlace::Disconnect, version, sink)
     }

@@ -5,6 +5,7 @@ mod auth;
 mod connack;
 mod connect;
 mod disconnect;
+mod header;
 mod outcome;
 mod owned;
 mod publish;
@@ -13,14 +14,16 @@ mod subscribe;
 mod topic;
 mod unsuback;
 mod unsubscribe;
+mod writer;
 
 use std::num::NonZeroU16;
 
-use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError};
+use crate::error::{Context, DecodeError, EncodeError, Refusal, Unexplained};
 use crate::frame::Frame;
 use crate::property::PropertyPlace;
 use crate::version::ProtocolVersion;
-use crate::wire::{Count, Reader, Sink, VARIABLE_BYTE_INTEGER_MAX};
+use crate::wire::Reader;
+use writer::{Payload, Writer};
 
 pub use ack::Ack;
 pub use auth::Auth;
@@ -147,18 +150,16 @@ impl PacketType {
     /// Whether a side sends packets of this type in this version (section 2.1.2).
     #[must_use]
     #[inline]
-    pub fn is_sent_by(self, sender: Sender, version: ProtocolVersion) -> bool {
+    pub const fn is_sent_by(self, sender: Sender, version: ProtocolVersion) -> bool {
+        let is_by_client = !matches!(sender, Sender::Server);
+        let is_by_server = !matches!(sender, Sender::Client);
         let has_reason_codes = version.has_reason_codes();
         match self {
-            Self::Connect | Self::Subscribe | Self::Unsubscribe | Self::Pingreq => {
-                sender != Sender::Server
-            }
-            Self::Connack | Self::Suback | Self::Unsuback | Self::Pingresp => {
-                sender != Sender::Client
-            }
+            Self::Connect | Self::Subscribe | Self::Unsubscribe | Self::Pingreq => is_by_client,
+            Self::Connack | Self::Suback | Self::Unsuback | Self::Pingresp => is_by_server,
             Self::Publish | Self::Puback | Self::Pubrec | Self::Pubrel | Self::Pubcomp => true,
             // In 3.1.1 only a client says goodbye.
-            Self::Disconnect => sender != Sender::Server || has_reason_codes,
+            Self::Disconnect => is_by_client || has_reason_codes,
             Self::Auth => has_reason_codes,
         }
     }
@@ -273,42 +274,14 @@ impl<'a> Packet<'a> {
             packet,
             sender,
         };
-        let reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
-        let packet = check_header(frame, &reader)?;
-        // Each arm makes its own result, of the size of that packet: a packet is as large as the largest, CONNECT, and
-        // to move it around would take longer than to decode the others.
-        match packet {
-            PacketType::Connect => whole(reader, Connect::decode).map(Self::Connect),
-            PacketType::Connack => whole(reader, Connack::decode).map(Self::Connack),
-            PacketType::Publish => {
-                let flags = frame.flags();
-                whole(reader, |reader| Publish::decode(reader, flags)).map(Self::Publish)
-            }
-            PacketType::Puback => whole(reader, |reader| {
-                Ack::decode(reader, packet, PropertyPlace::Puback)
-            })
-            .map(Self::Puback),
-            PacketType::Pubrec => whole(reader, |reader| {
-                Ack::decode(reader, packet, PropertyPlace::Pubrec)
-            })
-            .map(Self::Pubrec),
-            PacketType::Pubrel => whole(reader, |reader| {
-                Ack::decode(reader, packet, PropertyPlace::Pubrel)
-            })
-            .map(Self::Pubrel),
-            PacketType::Pubcomp => whole(reader, |reader| {
-                Ack::decode(reader, packet, PropertyPlace::Pubcomp)
-            })
-            .map(Self::Pubcomp),
-            PacketType::Subscribe => whole(reader, Subscribe::decode).map(Self::Subscribe),
-            PacketType::Suback => whole(reader, Suback::decode).map(Self::Suback),
-            PacketType::Unsubscribe => whole(reader, Unsubscribe::decode).map(Self::Unsubscribe),
-            PacketType::Unsuback => whole(reader, Unsuback::decode).map(Self::Unsuback),
-            PacketType::Pingreq => whole(reader, |_| Ok(Self::Pingreq)),
-            PacketType::Pingresp => whole(reader, |_| Ok(Self::Pingresp)),
-            PacketType::Disconnect => whole(reader, Disconnect::decode).map(Self::Disconnect),
-            PacketType::Auth => whole(reader, Auth::decode).map(Self::Auth),
-        }
+        let first = frame.first();
+        let packet = match packet {
+            Some(packet) if header::is_allowed(first, sender, version) => packet,
+            _ => return Err(header::error(first, context)),
+        };
+        decode_body(frame, packet, context, |Unexplained| {
+            explain(frame, packet, context)
+        })
     }
 
     /// Appends the packet to `out`. A CONNECT is written by its own version.
@@ -319,51 +292,98 @@ impl<'a> Packet<'a> {
     ///
     /// When the packet cannot be expressed, or a property may not stand where it is; `out` is then as it was.
     pub fn encode(&self, version: ProtocolVersion, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        let mut count = Count::default();
-        self.encode_body(version, &mut count)?;
-        let Count(len) = count;
-        let too_long = EncodeError::PacketTooLong { len };
-        let remaining_len = u32::try_from(len).map_err(|_| too_long)?;
-        if remaining_len > VARIABLE_BYTE_INTEGER_MAX {
-            return Err(too_long);
-        }
-        let start = out.len();
-        out.reserve(HEADER_LEN_MAX + len);
-        let packet = self.packet_type();
-        let flags = if let Self::Publish(publish) = self {
-            publish.flags()
-        } else {
-            packet.reserved_flags().unwrap_or_default()
-        };
-        out.byte(packet.number() << 4 | flags);
-        out.variable(remaining_len);
-        let written = self.encode_body(version, out);
-        if written.is_err() {
-            out.truncate(start);
-        }
-        written
+        self.write(version, Payload::Copied, out)
     }
 
-    fn encode_body(
+    /// Appends the packet to `out` but for the payload of a PUBLISH, which it answers: whoever writes both, one behind the
+    /// other, sends a large payload without a copy of it. Other packets are appended whole, and the answer is empty.
+    ///
+    /// ```
+    /// use mqtt_assay_codec::packet::{Delivery, Publish};
+    /// use mqtt_assay_codec::property::Properties;
+    /// use mqtt_assay_codec::topic::TopicName;
+    /// use mqtt_assay_codec::{Packet, ProtocolVersion};
+    ///
+    /// let packet = Packet::Publish(Publish {
+    ///     delivery: Delivery::AtMostOnce,
+    ///     retain: false,
+    ///     topic: Some(TopicName::new("a")?),
+    ///     properties: Properties::EMPTY,
+    ///     payload: b"large",
+    /// });
+    /// let mut head = Vec::new();
+    /// let payload = packet.encode_head(ProtocolVersion::V3_1_1, &mut head)?;
+    /// assert_eq!(head, [0x30, 0x08, 0x00, 0x01, b'a']);
+    /// assert_eq!(payload, b"large");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Packet::encode`].
+    pub fn encode_head(
         &self,
         version: ProtocolVersion,
-        sink: &mut impl Sink,
+        out: &mut Vec<u8>,
+    ) -> Result<&'a [u8], EncodeError> {
+        self.write(version, Payload::Apart, out)?;
+        Ok(match self {
+            Self::Publish(publish) => publish.payload,
+            Self::Connect(_)
+            | Self::Connack(_)
+            | Self::Puback(_)
+            | Self::Pubrec(_)
+            | Self::Pubrel(_)
+            | Self::Pubcomp(_)
+            | Self::Subscribe(_)
+            | Self::Suback(_)
+            | Self::Unsubscribe(_)
+            | Self::Unsuback(_)
+            | Self::Pingreq
+            | Self::Pingresp
+            | Self::Disconnect(_)
+            | Self::Auth(_) => &[],
+        })
+    }
+
+    #[inline]
+    fn write(
+        &self,
+        version: ProtocolVersion,
+        payload: Payload,
+        out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
+        let frame = |packet: PacketType| Writer {
+            first: packet.number() << 4 | packet.reserved_flags().unwrap_or_default(),
+            version,
+        };
+        // One decision for each packet: what follows is compiled for each type.
         match self {
-            Self::Connect(connect) => connect.encode(sink),
-            Self::Connack(connack) => connack.encode(version, sink),
-            Self::Publish(publish) => publish.encode(version, sink),
-            Self::Puback(ack) => ack.encode(PropertyPlace::Puback, version, sink),
-            Self::Pubrec(ack) => ack.encode(PropertyPlace::Pubrec, version, sink),
-            Self::Pubrel(ack) => ack.encode(PropertyPlace::Pubrel, version, sink),
-            Self::Pubcomp(ack) => ack.encode(PropertyPlace::Pubcomp, version, sink),
-            Self::Subscribe(subscribe) => subscribe.encode(version, sink),
-            Self::Suback(suback) => suback.encode(version, sink),
-            Self::Unsubscribe(unsubscribe) => unsubscribe.encode(version, sink),
-            Self::Unsuback(unsuback) => unsuback.encode(version, sink),
-            Self::Pingreq | Self::Pingresp => Ok(()),
-            Self::Disconnect(disconnect) => disconnect.encode(version, sink),
-            Self::Auth(auth) => auth.encode(version, sink),
+            Self::Connect(connect) => frame(PacketType::Connect).write(connect, out),
+            Self::Connack(connack) => frame(PacketType::Connack).write(connack, out),
+            Self::Publish(publish) => publish.write(version, payload, out),
+            Self::Puback(ack) => {
+                frame(PacketType::Puback).write(&(PropertyPlace::Puback, ack), out)
+            }
+            Self::Pubrec(ack) => {
+                frame(PacketType::Pubrec).write(&(PropertyPlace::Pubrec, ack), out)
+            }
+            Self::Pubrel(ack) => {
+                frame(PacketType::Pubrel).write(&(PropertyPlace::Pubrel, ack), out)
+            }
+            Self::Pubcomp(ack) => {
+                frame(PacketType::Pubcomp).write(&(PropertyPlace::Pubcomp, ack), out)
+            }
+            Self::Subscribe(subscribe) => frame(PacketType::Subscribe).write(subscribe, out),
+            Self::Suback(suback) => frame(PacketType::Suback).write(suback, out),
+            Self::Unsubscribe(unsubscribe) => {
+                frame(PacketType::Unsubscribe).write(unsubscribe, out)
+            }
+            Self::Unsuback(unsuback) => frame(PacketType::Unsuback).write(unsuback, out),
+            Self::Pingreq => frame(PacketType::Pingreq).write(&(), out),
+            Self::Pingresp => frame(PacketType::Pingresp).write(&(), out),
+            Self::Disconnect(disconnect) => frame(PacketType::Disconnect).write(disconnect, out),
+            Self::Auth(auth) => frame(PacketType::Auth).write(auth, out),
         }
     }
 
@@ -390,44 +410,70 @@ impl<'a> Packet<'a> {
     }
 }
 
+/// Reads what is behind the fixed header.
+#[inline]
+fn decode_body<'a, E: Refusal>(
+    frame: &Frame<'a>,
+    packet: PacketType,
+    context: Context,
+    explain: impl Fn(E) -> DecodeError,
+) -> Result<Packet<'a>, DecodeError> {
+    let reader = Reader::new(frame.as_bytes(), frame.header_len(), context);
+    let ack = |place| move |reader: &mut Reader<'a, E>| Ack::decode(reader, packet, place);
+    let publish = |reader: &mut Reader<'a, E>| Publish::decode(reader, frame.flags());
+    let nothing = |_: &mut Reader<'a, E>| Ok(());
+    match packet {
+        PacketType::Connect => whole(reader, Connect::decode, Packet::Connect, explain),
+        PacketType::Connack => whole(reader, Connack::decode, Packet::Connack, explain),
+        PacketType::Publish => whole(reader, publish, Packet::Publish, explain),
+        PacketType::Puback => whole(reader, ack(PropertyPlace::Puback), Packet::Puback, explain),
+        PacketType::Pubrec => whole(reader, ack(PropertyPlace::Pubrec), Packet::Pubrec, explain),
+        PacketType::Pubrel => whole(reader, ack(PropertyPlace::Pubrel), Packet::Pubrel, explain),
+        PacketType::Pubcomp => whole(
+            reader,
+            ack(PropertyPlace::Pubcomp),
+            Packet::Pubcomp,
+            explain,
+        ),
+        PacketType::Subscribe => whole(reader, Subscribe::decode, Packet::Subscribe, explain),
+        PacketType::Suback => whole(reader, Suback::decode, Packet::Suback, explain),
+        PacketType::Unsubscribe => whole(reader, Unsubscribe::decode, Packet::Unsubscribe, explain),
+        PacketType::Unsuback => whole(reader, Unsuback::decode, Packet::Unsuback, explain),
+        PacketType::Pingreq => whole(reader, nothing, |()| Packet::Pingreq, explain),
+        PacketType::Pingresp => whole(reader, nothing, |()| Packet::Pingresp, explain),
+        PacketType::Disconnect => whole(reader, Disconnect::decode, Packet::Disconnect, explain),
+        PacketType::Auth => whole(reader, Auth::decode, Packet::Auth, explain),
+    }
+}
+
 /// Reads what must be all that a frame holds.
+///
+/// It makes the answer itself: a packet is as large as the largest, CONNECT, and to move it around would take longer than
+/// to decode the others.
 #[inline]
-fn whole<'a, T>(
-    mut reader: Reader<'a>,
-    decode: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    let decoded = decode(&mut reader)?;
-    reader.finish()?;
-    Ok(decoded)
-}
-
-/// Checks the first byte: a type of this version and this sender, with its flags.
-#[inline]
-fn check_header(frame: &Frame<'_>, reader: &Reader<'_>) -> Result<PacketType, DecodeError> {
-    let Context {
-        version,
-        packet,
-        sender,
-    } = reader.context();
-    let number = frame.as_bytes().first().map_or(0, |first| first >> 4);
-    let reserved = DecodeErrorKind::ReservedPacketType(number);
-    let Some(packet) = packet else {
-        return Err(reader.error_at(reserved, 0));
+fn whole<'a, T, E: Refusal>(
+    mut reader: Reader<'a, E>,
+    decode: impl FnOnce(&mut Reader<'a, E>) -> Result<T, E>,
+    wrap: impl FnOnce(T) -> Packet<'a>,
+    explain: impl FnOnce(E) -> DecodeError,
+) -> Result<Packet<'a>, DecodeError> {
+    let refusal = match decode(&mut reader) {
+        Ok(decoded) => match reader.finish() {
+            Ok(()) => return Ok(wrap(decoded)),
+            Err(refusal) => refusal,
+        },
+        Err(refusal) => refusal,
     };
-    if packet == PacketType::Auth && !version.has_reason_codes() {
-        return Err(reader.error_at(reserved, 0));
-    }
-    if !packet.is_sent_by(sender, version) {
-        return Err(reader.error_at(DecodeErrorKind::WrongSender(sender), 0));
-    }
-    let found = frame.flags();
-    match packet.reserved_flags() {
-        Some(allowed) if allowed != found => {
-            Err(reader.error_at(DecodeErrorKind::ReservedFlags { found, allowed }, 0))
-        }
-        _ => Ok(packet),
-    }
+    Err(explain(refusal))
 }
 
-/// The longest fixed header in bytes: the first byte, and four of remaining length (section 2.1).
-const HEADER_LEN_MAX: usize = 5;
+/// Why a body is refused.
+#[cold]
+fn explain(frame: &Frame<'_>, packet: PacketType, context: Context) -> DecodeError {
+    #[expect(
+        clippy::expect_used,
+        reason = "the same code has just refused the same bytes"
+    )]
+    decode_body(frame, packet, context, |error: DecodeError| error)
+        .expect_err("a packet is refused for a reason")
+}

@@ -1,7 +1,7 @@
 //! The end that acknowledgements, DISCONNECT and AUTH share: a reason with properties.
 
 use super::PacketType;
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::reason::ReasonCode;
 use crate::version::ProtocolVersion;
@@ -82,11 +82,11 @@ impl<'a> Outcome<'a> {
 
     /// Reads what is left of a packet.
     #[inline]
-    pub(super) fn decode(
-        reader: &mut Reader<'a>,
+    pub(super) fn decode<E: Refusal>(
+        reader: &mut Reader<'a, E>,
         packet: PacketType,
         place: PropertyPlace,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, E> {
         if !reader.context().version.has_reason_codes() || reader.is_empty() {
             return Ok(Self::SUCCESS);
         }
@@ -99,6 +99,7 @@ impl<'a> Outcome<'a> {
         Ok(Self::with_properties(reason, properties))
     }
 
+    #[inline]
     pub(super) fn encode(
         &self,
         place: PropertyPlace,
@@ -118,10 +119,10 @@ impl<'a> Outcome<'a> {
 
 /// Reads a reason code that the packet may carry.
 #[inline]
-pub(super) fn decode_reason(
-    reader: &mut Reader<'_>,
+pub(super) fn decode_reason<E: Refusal>(
+    reader: &mut Reader<'_, E>,
     packet: PacketType,
-) -> Result<ReasonCode, DecodeError> {
+) -> Result<ReasonCode, E> {
     let start = reader.offset();
     let reason = ReasonCode::new(reader.byte(Field::ReasonCode)?);
     let context = reader.context();
@@ -132,16 +133,16 @@ pub(super) fn decode_reason(
 }
 
 /// Takes what is left of a packet as its reason codes: one at least, each of them allowed.
-pub(super) fn decode_reasons<'a>(
-    reader: &mut Reader<'a>,
+pub(super) fn decode_reasons<'a, E: Refusal>(
+    reader: &mut Reader<'a, E>,
     packet: PacketType,
-) -> Result<&'a [u8], DecodeError> {
+) -> Result<&'a [u8], E> {
     if reader.is_empty() {
         return Err(reader.error(DecodeErrorKind::NoReasons));
     }
-    let start = reader.offset();
+    let reasons = reader.rest();
     while !reader.is_empty() {
         decode_reason(reader, packet)?;
     }
-    Ok(reader.since(start))
+    Ok(reasons)
 }

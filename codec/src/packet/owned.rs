@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::{Packet, PacketType, Sender};
-use crate::error::{Context, DecodeError, DecodeErrorKind, Field};
+use crate::error::{Context, DecodeError, DecodeErrorKind, Field, Refusal as _};
 use crate::frame::{Frame, Split};
 use crate::version::ProtocolVersion;
 
@@ -107,15 +107,22 @@ fn decode_whole(
     version: ProtocolVersion,
     sender: Sender,
 ) -> Result<Packet<'_>, DecodeError> {
-    let (kind, offset) = match Frame::split(bytes, version)? {
-        Split::Frame(frame) if frame.len() == bytes.len() => {
-            return Packet::decode(&frame, version, sender);
-        }
-        Split::Frame(frame) => {
+    if let Some(frame) = Frame::if_whole(bytes) {
+        return Packet::decode(&frame, version, sender);
+    }
+    Err(not_whole(bytes, version, sender))
+}
+
+/// Why bytes are not one frame.
+#[cold]
+fn not_whole(bytes: &[u8], version: ProtocolVersion, sender: Sender) -> DecodeError {
+    let (kind, offset) = match Frame::split(bytes, version) {
+        Err(error) => return error,
+        Ok(Split::Frame(frame)) => {
             let len = bytes.len() - frame.len();
             (DecodeErrorKind::TrailingBytes { len }, frame.len())
         }
-        Split::NeedMore(_) => (DecodeErrorKind::Truncated(Field::Body), bytes.len()),
+        Ok(Split::NeedMore(_)) => (DecodeErrorKind::Truncated(Field::Body), bytes.len()),
     };
     let context = Context {
         version,
@@ -124,5 +131,5 @@ fn decode_whole(
             .and_then(|first| PacketType::from_number(first >> 4)),
         sender,
     };
-    Err(DecodeError::new(kind, offset, context))
+    DecodeError::new(kind, offset, context)
 }

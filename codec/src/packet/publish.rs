@@ -1,7 +1,8 @@
 //! PUBLISH (section 3.3).
 
-use super::{PacketId, Qos, topic};
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use super::writer::{Body, Payload, Writer};
+use super::{PacketId, PacketType, Qos, topic};
+use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::property::{Properties, PropertyId, PropertyPlace};
 use crate::topic::TopicName;
 use crate::version::ProtocolVersion;
@@ -47,7 +48,7 @@ pub enum Delivery {
 
 impl<'a> Publish<'a> {
     #[inline]
-    pub(super) fn decode(reader: &mut Reader<'a>, flags: u8) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>, flags: u8) -> Result<Self, E> {
         let Some(qos) = Qos::from_bits((flags & QOS_MASK) >> 1) else {
             return Err(reader.error_at(DecodeErrorKind::PublishQosThree, 0));
         };
@@ -59,7 +60,7 @@ impl<'a> Publish<'a> {
         let topic = topic::decode_name(reader, Field::TopicName)?;
         let has_properties = reader.context().version.has_properties();
         if topic.is_none() && !has_properties {
-            return Err(no_topic(reader, topic_at));
+            return Err(reader.error_at(NO_TOPIC, topic_at));
         }
         let delivery = match qos {
             Qos::AtMostOnce => Delivery::AtMostOnce,
@@ -78,7 +79,7 @@ impl<'a> Publish<'a> {
             Properties::EMPTY
         };
         if topic.is_none() && properties.get(PropertyId::TopicAlias).is_none() {
-            return Err(no_topic(reader, topic_at));
+            return Err(reader.error_at(NO_TOPIC, topic_at));
         }
         Ok(Self {
             delivery,
@@ -89,39 +90,53 @@ impl<'a> Publish<'a> {
         })
     }
 
+    /// Appends the packet.
+    #[inline]
+    pub(super) fn write(
+        &self,
+        version: ProtocolVersion,
+        payload: Payload,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        let first = PacketType::Publish.number() << 4 | self.flags();
+        let len = self.payload.len();
+        let frame = Writer { first, version };
+        if payload == Payload::Apart {
+            return frame.write_before(self, len, 0, out);
+        }
+        frame.write_before(self, len, len, out)?;
+        out.put(self.payload);
+        Ok(())
+    }
+
     /// The low nibble of the first byte.
-    pub(super) fn flags(&self) -> u8 {
+    #[inline]
+    fn flags(&self) -> u8 {
         let dup = if self.delivery.dup() { DUP } else { 0 };
         dup | self.delivery.qos().bits() << 1 | u8::from(self.retain)
     }
+}
 
+impl Body for Publish<'_> {
     #[inline]
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         if self.topic.is_none() && !version.has_properties() {
             let what = "PUBLISH without a topic name";
             return Err(EncodeError::NotInVersion { what, version });
         }
-        let topic = self.topic.as_ref().map_or("", TopicName::as_str);
-        sink.binary(topic.as_bytes())?;
+        sink.binary(self.topic.as_ref().map_or(b"", TopicName::as_bytes))?;
         if let Some(packet_id) = self.delivery.packet_id() {
             sink.two_byte(packet_id.get());
         }
         if version.has_properties() {
             self.properties.encode(PropertyPlace::Publish, sink)?;
         }
-        sink.put(self.payload);
         Ok(())
     }
 }
 
-#[cold]
-fn no_topic(reader: &Reader<'_>, topic_at: usize) -> DecodeError {
-    reader.error_at(DecodeErrorKind::EmptyTopic(Field::TopicName), topic_at)
-}
+/// What is wrong where neither a name nor an alias says the topic.
+const NO_TOPIC: DecodeErrorKind = DecodeErrorKind::EmptyTopic(Field::TopicName);
 
 /// The DUP flag (section 3.3.1.1).
 const DUP: u8 = 0b1000;

@@ -1,7 +1,8 @@
 //! SUBACK (section 3.9).
 
+use super::writer::Body;
 use super::{PacketId, PacketType, outcome};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{EncodeError, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
@@ -19,7 +20,7 @@ pub struct Suback<'a> {
 }
 
 impl<'a> Suback<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         let version = reader.context().version;
 
         Ok(Self {
@@ -32,12 +33,11 @@ impl<'a> Suback<'a> {
             reasons: outcome::decode_reasons(reader, PacketType::Suback)?,
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Suback<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
             self.properties.encode(PropertyPlace::Suback, sink)?;

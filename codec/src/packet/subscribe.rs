@@ -2,8 +2,9 @@
 
 use std::iter;
 
+use super::writer::Body;
 use super::{PacketId, Qos, topic};
-use crate::error::{Context, DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::error::{Context, DecodeErrorKind, EncodeError, Field, Refusal, Unexplained};
 use crate::packet::{PacketType, Sender};
 use crate::property::{Properties, PropertyPlace};
 use crate::topic::TopicFilter;
@@ -23,7 +24,7 @@ pub struct Subscribe<'a> {
 }
 
 impl<'a> Subscribe<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         Ok(Self {
             packet_id: reader.packet_id()?,
             properties: if reader.context().version.has_properties() {
@@ -34,12 +35,11 @@ impl<'a> Subscribe<'a> {
             subscriptions: Subscriptions::decode(reader)?,
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Subscribe<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
             self.properties.encode(PropertyPlace::Subscribe, sink)?;
@@ -126,7 +126,7 @@ impl SubscriptionOptions {
         }
     }
 
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn decode<E: Refusal>(reader: &mut Reader<'_, E>) -> Result<Self, E> {
         let start = reader.offset();
         let bits = reader.byte(Field::SubscriptionOptions)?;
         let reserved = match reader.context().version {
@@ -181,11 +181,11 @@ pub struct Subscriptions<'a> {
 }
 
 impl<'a> Subscriptions<'a> {
-    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         if reader.is_empty() {
             return Err(reader.error(DecodeErrorKind::NoFilters));
         }
-        let start = reader.offset();
+        let bytes = reader.rest();
         let mut shares = Shares::default();
         while !reader.is_empty() {
             let filter = topic::decode_filter(reader)?;
@@ -197,15 +197,12 @@ impl<'a> Subscriptions<'a> {
                 return Err(reader.error_at(kind, options_at));
             }
         }
-        Ok(Self {
-            bytes: reader.since(start),
-            shares,
-        })
+        Ok(Self { bytes, shares })
     }
 
     /// The options bytes, in wire order; the filters are not read again.
     fn option_bits(&self) -> impl Iterator<Item = u8> + use<'a> {
-        let mut reader = Reader::new(self.bytes, 0, self.shares.context());
+        let mut reader = Reader::<Unexplained>::new(self.bytes, 0, self.shares.context());
         iter::from_fn(move || {
             reader.binary(Field::TopicFilter).ok()?;
             reader.byte(Field::SubscriptionOptions).ok()
@@ -276,7 +273,7 @@ impl<'a> Iterator for SubscriptionsIter<'a> {
 
     fn next(&mut self) -> Option<Subscription<'a>> {
         // What was checked once is valid again: the fallbacks end the iteration, and are never taken.
-        let mut reader = Reader::new(self.rest, 0, self.shares.context());
+        let mut reader = Reader::<Unexplained>::new(self.rest, 0, self.shares.context());
         self.rest = &[];
         let filter = topic::decode_filter(&mut reader).ok()?;
         let bits = reader.byte(Field::SubscriptionOptions).ok()?;

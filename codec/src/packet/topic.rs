@@ -1,34 +1,57 @@
 //! Topic names and topic filters as fields of packets.
 
-use crate::error::{DecodeError, DecodeErrorKind, Field};
+use crate::error::{Context, DecodeErrorKind, Field, Refusal};
 use crate::topic::{TopicError, TopicFilter, TopicName};
-use crate::wire::Reader;
+use crate::wire::{self, Reader};
 
 /// Reads a topic name; `None` where it is empty.
-#[inline]
-pub(super) fn decode_name<'a>(
-    reader: &mut Reader<'a>,
+#[inline(always)]
+pub(super) fn decode_name<'a, E: Refusal>(
+    reader: &mut Reader<'a, E>,
     field: Field,
-) -> Result<Option<TopicName<'a>>, DecodeError> {
-    let text = reader.text_unless_nul(field)?;
-    match TopicName::new(text) {
-        Ok(topic) => Ok(Some(topic)),
-        Err(TopicError::Empty) => Ok(None),
-        Err(error) => Err(decode_error(reader, error, field, text)),
+) -> Result<Option<TopicName<'a>>, E> {
+    let bytes = reader.binary(field)?;
+    if let Some(topic) = TopicName::if_plain(bytes) {
+        return Ok(Some(topic));
     }
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    decode_unusual_name(bytes, reader.offset(), field, reader.context()).map(Some)
+}
+
+/// Checks a topic name that is not plain ASCII, and ends at an offset.
+fn decode_unusual_name<E: Refusal>(
+    bytes: &[u8],
+    end: usize,
+    field: Field,
+    context: Context,
+) -> Result<TopicName<'_>, E> {
+    let text = wire::utf8(bytes, end, field, context)?;
+    TopicName::new(text).map_err(|error| decode_error(error, field, text, end, context))
 }
 
 /// Reads a topic filter by the rules of the reader's version.
-pub(super) fn decode_filter<'a>(reader: &mut Reader<'a>) -> Result<TopicFilter<'a>, DecodeError> {
+pub(super) fn decode_filter<'a, E: Refusal>(
+    reader: &mut Reader<'a, E>,
+) -> Result<TopicFilter<'a>, E> {
     let text = reader.text_unless_nul(Field::TopicFilter)?;
-    TopicFilter::new(text, reader.context().version)
-        .map_err(|error| decode_error(reader, error, Field::TopicFilter, text))
+    TopicFilter::new(text, reader.context().version).map_err(|error| {
+        let end = reader.offset();
+        decode_error(error, Field::TopicFilter, text, end, reader.context())
+    })
 }
 
-/// The error of a text that the reader has just read.
+/// The error of a text that ends at an offset.
 #[cold]
-fn decode_error(reader: &Reader<'_>, error: TopicError, field: Field, text: &str) -> DecodeError {
-    let start = reader.offset() - text.len();
+fn decode_error<E: Refusal>(
+    error: TopicError,
+    field: Field,
+    text: &str,
+    end: usize,
+    context: Context,
+) -> E {
+    let start = end - text.len();
     let (kind, at) = match error {
         TopicError::Empty => (DecodeErrorKind::EmptyTopic(field), 0),
         TopicError::TooLong => (DecodeErrorKind::Truncated(field), 0),
@@ -41,7 +64,7 @@ fn decode_error(reader: &Reader<'_>, error: TopicError, field: Field, text: &str
         }
         TopicError::SharedSubscription(at) => (DecodeErrorKind::SharedSubscription, at),
     };
-    reader.error_at(kind, start + at)
+    E::new(kind, start + at, context)
 }
 
 fn has_empty_share_name(text: &str) -> bool {

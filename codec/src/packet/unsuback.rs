@@ -1,7 +1,8 @@
 //! UNSUBACK (section 3.11).
 
+use super::writer::Body;
 use super::{PacketId, PacketType, outcome};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{EncodeError, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
@@ -19,7 +20,7 @@ pub struct Unsuback<'a> {
 }
 
 impl<'a> Unsuback<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         let version = reader.context().version;
         let has_reasons = version.has_reason_codes();
         Ok(Self {
@@ -36,12 +37,11 @@ impl<'a> Unsuback<'a> {
             },
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Unsuback<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
             self.properties.encode(PropertyPlace::Unsuback, sink)?;

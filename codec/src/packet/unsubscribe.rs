@@ -1,8 +1,9 @@
 //! UNSUBSCRIBE (section 3.10).
 
 use super::subscribe::Shares;
+use super::writer::Body;
 use super::{PacketId, topic};
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
+use crate::error::{DecodeErrorKind, EncodeError, Refusal, Unexplained};
 use crate::property::{Properties, PropertyPlace};
 use crate::topic::TopicFilter;
 use crate::version::ProtocolVersion;
@@ -21,7 +22,7 @@ pub struct Unsubscribe<'a> {
 }
 
 impl<'a> Unsubscribe<'a> {
-    pub(super) fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         Ok(Self {
             packet_id: reader.packet_id()?,
             properties: if reader.context().version.has_properties() {
@@ -32,12 +33,11 @@ impl<'a> Unsubscribe<'a> {
             filters: Filters::decode(reader)?,
         })
     }
+}
 
-    pub(super) fn encode(
-        &self,
-        version: ProtocolVersion,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
+impl Body for Unsubscribe<'_> {
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
             self.properties.encode(PropertyPlace::Unsubscribe, sink)?;
@@ -55,19 +55,16 @@ pub struct Filters<'a> {
 }
 
 impl<'a> Filters<'a> {
-    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         if reader.is_empty() {
             return Err(reader.error(DecodeErrorKind::NoFilters));
         }
-        let start = reader.offset();
+        let bytes = reader.rest();
         let mut shares = Shares::default();
         while !reader.is_empty() {
             shares.note(&topic::decode_filter(reader)?);
         }
-        Ok(Self {
-            bytes: reader.since(start),
-            shares,
-        })
+        Ok(Self { bytes, shares })
     }
 
     /// In wire order.
@@ -101,7 +98,7 @@ impl<'a> Iterator for FiltersIter<'a> {
 
     fn next(&mut self) -> Option<TopicFilter<'a>> {
         // What was checked once is valid again: the fallback ends the iteration, and is never taken.
-        let mut reader = Reader::new(self.rest, 0, self.shares.context());
+        let mut reader = Reader::<Unexplained>::new(self.rest, 0, self.shares.context());
         self.rest = &[];
         let filter = topic::decode_filter(&mut reader).ok()?;
         self.rest = reader.rest();

@@ -1,18 +1,18 @@
 //! The checks of a property section (5.0, section 2.2.2).
 
 use super::set::Contents;
-use super::{Properties, Property, PropertyId, PropertyPlace};
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use super::{Properties, PropertyId, PropertyPlace, PropertyType};
+use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::packet::Sender;
 use crate::wire::{Reader, Sink};
 
 impl<'a> Properties<'a> {
     /// Reads a property length with the properties behind it.
-    #[inline]
-    pub(crate) fn decode(
-        reader: &mut Reader<'a>,
+    #[inline(always)]
+    pub(crate) fn decode<E: Refusal>(
+        reader: &mut Reader<'a, E>,
         place: PropertyPlace,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, E> {
         let field = match place {
             PropertyPlace::Will => Field::WillPropertyLength,
             PropertyPlace::Connect
@@ -37,11 +37,11 @@ impl<'a> Properties<'a> {
             }
             return Ok(Self::EMPTY);
         }
-        let Some(mut section) = reader.nested(len) else {
+        let Some(section) = reader.nested(len) else {
             return Err(reader.error_at(DecodeErrorKind::PropertyLengthTooLong(field), start));
         };
         let bytes = section.rest();
-        let contents = check_section(&mut section, place, start)?;
+        let contents = check_section(section, place, start)?;
         Ok(Self { bytes, contents })
     }
 
@@ -87,30 +87,25 @@ impl<'a> Properties<'a> {
     }
 }
 
-fn check_section(
-    section: &mut Reader<'_>,
+fn check_section<E: Refusal>(
+    mut section: Reader<'_, E>,
     place: PropertyPlace,
     start: usize,
-) -> Result<Contents, DecodeError> {
+) -> Result<Contents, E> {
+    let sender = section.context().sender;
     let mut seen = Contents::EMPTY;
     let mut data_at = start;
     while !section.is_empty() {
         let at = section.offset();
         let code = section.byte(Field::PropertyIdentifier)?;
-        let Some(id) = PropertyId::from_code(code) else {
-            return Err(section.error_at(DecodeErrorKind::UnknownProperty(code), at));
-        };
-        if let Err(kind) = check_place(id, place, section.context().sender, &mut seen) {
+        let Some(id) = seen.next(code, place, sender) else {
+            let kind = misplaced(code, place, sender);
             return Err(section.error_at(kind, at));
-        }
+        };
         if id == PropertyId::AuthenticationData {
             data_at = at;
         }
-        let value_at = section.offset();
-        let property = Property::read(id, section)?;
-        if let Err((kind, offset)) = check_value(property) {
-            return Err(section.error_at(kind, value_at + offset));
-        }
+        check_value(id, &mut section)?;
     }
     let has_method = seen.has(PropertyId::AuthenticationMethod);
     if seen.has(PropertyId::AuthenticationData) && !has_method {
@@ -122,83 +117,70 @@ fn check_section(
     Ok(seen)
 }
 
-#[inline]
-fn check_place(
-    property: PropertyId,
-    place: PropertyPlace,
-    sender: Sender,
-    seen: &mut Contents,
-) -> Result<(), DecodeErrorKind> {
-    if !property.is_allowed_in(place) {
-        return Err(DecodeErrorKind::PropertyNotAllowed { property, place });
-    }
-    let wrong_sender = match (property, place) {
-        (PropertyId::SubscriptionIdentifier, PropertyPlace::Publish)
-        | (PropertyId::ServerReference, PropertyPlace::Disconnect) => Sender::Client,
-        (PropertyId::SessionExpiryInterval, PropertyPlace::Disconnect) => Sender::Server,
-        _ => Sender::Either,
+/// Why a property may not stand where it is.
+#[cold]
+fn misplaced(code: u8, place: PropertyPlace, sender: Sender) -> DecodeErrorKind {
+    let Some(property) = PropertyId::from_code(code) else {
+        return DecodeErrorKind::UnknownProperty(code);
     };
-    if wrong_sender != Sender::Either && sender == wrong_sender {
-        return Err(DecodeErrorKind::PropertyWrongSender { property, sender });
+    if !property.is_allowed_in(place) {
+        return DecodeErrorKind::PropertyNotAllowed { property, place };
     }
-    if seen.has(property) && !property.is_repeatable_in(place) {
-        return Err(DecodeErrorKind::PropertyRepeated { property, place });
+    if property.is_never_from(sender, place) {
+        return DecodeErrorKind::PropertyWrongSender { property, sender };
     }
-    seen.add(property);
-    Ok(())
+    DecodeErrorKind::PropertyRepeated { property, place }
 }
 
-/// Checks a value; an error comes with its offset from the start of the value.
+/// Reads a value and checks it.
 #[inline]
-fn check_value(property: Property<'_>) -> Result<(), (DecodeErrorKind, usize)> {
-    let (value, is_legal) = match property {
-        Property::PayloadFormatIndicator(value)
-        | Property::RequestProblemInformation(value)
-        | Property::RequestResponseInformation(value)
-        | Property::MaximumQos(value)
-        | Property::RetainAvailable(value)
-        | Property::WildcardSubscriptionAvailable(value)
-        | Property::SubscriptionIdentifierAvailable(value)
-        | Property::SharedSubscriptionAvailable(value) => (u32::from(value), value <= 1),
-        Property::ReceiveMaximum(value) | Property::TopicAlias(value) => {
-            (u32::from(value), value != 0)
+fn check_value<E: Refusal>(id: PropertyId, section: &mut Reader<'_, E>) -> Result<(), E> {
+    let field = Field::Property(id);
+    let at = section.offset();
+    let number = match id.value_type() {
+        PropertyType::Byte => u32::from(section.byte(field)?),
+        PropertyType::TwoByteInteger => u32::from(section.two_byte(field)?),
+        PropertyType::FourByteInteger => section.four_byte(field)?,
+        PropertyType::VariableByteInteger => section.variable(field)?,
+        PropertyType::Utf8String => {
+            let text = section.text_bytes(field)?;
+            if id == PropertyId::ResponseTopic {
+                return check_response_topic(text, section, at);
+            }
+            return Ok(());
         }
-        Property::SubscriptionIdentifier(value) | Property::MaximumPacketSize(value) => {
-            (value, value != 0)
+        PropertyType::BinaryData => {
+            section.binary(field)?;
+            return Ok(());
         }
-        Property::ResponseTopic(topic) => return check_response_topic(topic),
-        Property::MessageExpiryInterval(_)
-        | Property::ContentType(_)
-        | Property::CorrelationData(_)
-        | Property::SessionExpiryInterval(_)
-        | Property::AssignedClientIdentifier(_)
-        | Property::ServerKeepAlive(_)
-        | Property::AuthenticationMethod(_)
-        | Property::AuthenticationData(_)
-        | Property::WillDelayInterval(_)
-        | Property::ResponseInformation(_)
-        | Property::ServerReference(_)
-        | Property::ReasonString(_)
-        | Property::TopicAliasMaximum(_)
-        | Property::UserProperty(_) => return Ok(()),
+        PropertyType::Utf8StringPair => {
+            section.text_bytes(field)?;
+            section.text_bytes(field)?;
+            return Ok(());
+        }
     };
-    if is_legal {
+    if id.allows(number) {
         return Ok(());
     }
-    let property = property.id();
-    Err((DecodeErrorKind::PropertyValue { property, value }, 0))
+    let (property, value) = (id, number);
+    Err(section.error_at(DecodeErrorKind::PropertyValue { property, value }, at))
 }
 
-fn check_response_topic(topic: &str) -> Result<(), (DecodeErrorKind, usize)> {
+/// Checks the response topic whose length stands at an offset.
+fn check_response_topic<E: Refusal>(
+    topic: &[u8],
+    section: &Reader<'_, E>,
+    at: usize,
+) -> Result<(), E> {
     let field = Field::Property(PropertyId::ResponseTopic);
     if topic.is_empty() {
-        return Err((DecodeErrorKind::EmptyTopic(field), 0));
+        return Err(section.error_at(DecodeErrorKind::EmptyTopic(field), at));
     }
-    match topic.bytes().position(|byte| matches!(byte, b'+' | b'#')) {
-        Some(index) => Err((
-            DecodeErrorKind::WildcardInTopic(field),
-            STRING_LENGTH_LEN + index,
-        )),
+    match topic.iter().position(|byte| matches!(byte, b'+' | b'#')) {
+        Some(index) => {
+            let offset = at + STRING_LENGTH_LEN + index;
+            Err(section.error_at(DecodeErrorKind::WildcardInTopic(field), offset))
+        }
         None => Ok(()),
     }
 }
@@ -207,6 +189,54 @@ fn check_response_topic(topic: &str) -> Result<(), (DecodeErrorKind, usize)> {
 const STRING_LENGTH_LEN: usize = 2;
 
 impl PropertyId {
+    /// Whether a number may be its value.
+    #[inline]
+    const fn allows(self, number: u32) -> bool {
+        match self {
+            Self::PayloadFormatIndicator
+            | Self::RequestProblemInformation
+            | Self::RequestResponseInformation
+            | Self::MaximumQos
+            | Self::RetainAvailable
+            | Self::WildcardSubscriptionAvailable
+            | Self::SubscriptionIdentifierAvailable
+            | Self::SharedSubscriptionAvailable => number <= 1,
+            Self::ReceiveMaximum
+            | Self::TopicAlias
+            | Self::SubscriptionIdentifier
+            | Self::MaximumPacketSize => number != 0,
+            Self::MessageExpiryInterval
+            | Self::ContentType
+            | Self::ResponseTopic
+            | Self::CorrelationData
+            | Self::SessionExpiryInterval
+            | Self::AssignedClientIdentifier
+            | Self::ServerKeepAlive
+            | Self::AuthenticationMethod
+            | Self::AuthenticationData
+            | Self::WillDelayInterval
+            | Self::ResponseInformation
+            | Self::ServerReference
+            | Self::ReasonString
+            | Self::TopicAliasMaximum
+            | Self::UserProperty => true,
+        }
+    }
+
+    /// Whether this side never sends it there, while the other may.
+    pub(super) const fn is_never_from(self, sender: Sender, place: PropertyPlace) -> bool {
+        match (self, place) {
+            (Self::SubscriptionIdentifier, PropertyPlace::Publish)
+            | (Self::ServerReference, PropertyPlace::Disconnect) => {
+                matches!(sender, Sender::Client)
+            }
+            (Self::SessionExpiryInterval, PropertyPlace::Disconnect) => {
+                matches!(sender, Sender::Server)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it may stand there more than once (section 2.2.2.2).
     #[must_use]
     pub const fn is_repeatable_in(self, place: PropertyPlace) -> bool {

@@ -5,7 +5,7 @@ mod set;
 
 use std::fmt;
 
-use crate::error::{Context, DecodeError, EncodeError, Field};
+use crate::error::{Context, EncodeError, Field, Unexplained};
 use crate::packet::{PacketType, Sender};
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink, VARIABLE_BYTE_INTEGER_MAX};
@@ -67,7 +67,7 @@ pub enum PropertyPlace {
     Auth,
 }
 
-/// Reads a value of a data type of section 1.5.
+/// Reads a value of a data type of section 1.5, out of a section that was checked.
 macro_rules! read_value {
     (Byte, $reader:ident, $field:ident) => {
         $reader.byte($field)?
@@ -82,13 +82,16 @@ macro_rules! read_value {
         $reader.variable($field)?
     };
     (Utf8String, $reader:ident, $field:ident) => {
-        $reader.text($field)?
+        $reader.text_unless_nul($field)?
     };
     (BinaryData, $reader:ident, $field:ident) => {
         $reader.binary($field)?
     };
     (Utf8StringPair, $reader:ident, $field:ident) => {
-        ($reader.text($field)?, $reader.text($field)?)
+        (
+            $reader.text_unless_nul($field)?,
+            $reader.text_unless_nul($field)?,
+        )
     };
 }
 
@@ -162,9 +165,12 @@ macro_rules! properties {
         }
 
         impl<'a> Property<'a> {
-            /// Reads the value behind an identifier.
+            /// Reads the value behind an identifier, out of a section that was checked.
             #[inline]
-            pub(crate) fn read(id: PropertyId, reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            fn read(
+                id: PropertyId,
+                reader: &mut Reader<'a, Unexplained>,
+            ) -> Result<Self, Unexplained> {
                 let field = Field::Property(id);
                 Ok(match id {
                     $(PropertyId::$name => Self::$name(read_value!($kind, reader, field)),)+

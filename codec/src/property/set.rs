@@ -1,6 +1,7 @@
 //! Sets of properties and of places, one bit each.
 
 use super::{PropertyId, PropertyPlace};
+use crate::packet::Sender;
 
 /// A set of properties: their identifiers are below 64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -49,6 +50,26 @@ impl Contents {
         self.0 = PropertySet(bits);
     }
 
+    /// Takes the next property into account; `None` where it may not stand in a place, or not from this sender, or not
+    /// once more, and where the code is no property's.
+    #[inline]
+    pub(super) fn next(
+        &mut self,
+        code: u8,
+        place: PropertyPlace,
+        sender: Sender,
+    ) -> Option<PropertyId> {
+        let id = PropertyId::from_code(code)?;
+        let bit = PropertySet::EMPTY.with(id);
+        let rules = RULES.get(place as usize)?;
+        let refused = rules.refused.get(sender as usize)?.0 | self.0.0 & rules.once.0;
+        if !bit.is_within(PropertySet(!refused)) {
+            return None;
+        }
+        self.add(id);
+        Some(id)
+    }
+
     /// Whether the section has a property.
     #[inline]
     pub(super) const fn has(self, property: PropertyId) -> bool {
@@ -58,9 +79,9 @@ impl Contents {
     /// Whether each property is allowed in a place, as often as it is there.
     #[inline]
     pub(super) fn are_allowed_in(self, place: PropertyPlace) -> bool {
-        let allowed = ALLOWED.get(place as usize);
-        debug_assert!(allowed.is_some(), "each place has a set");
-        allowed.is_some_and(|allowed| self.0.is_within(*allowed))
+        let rules = RULES.get(place as usize);
+        debug_assert!(rules.is_some(), "each place has its rules");
+        rules.is_some_and(|rules| self.0.is_within(rules.allowed))
     }
 }
 
@@ -101,32 +122,61 @@ impl PlaceSet {
 /// The number of places.
 const PLACE_COUNT: usize = PropertyPlace::ALL.len();
 
-/// For each place, the properties that may stand there, and the repetitions.
-static ALLOWED: [PropertySet; PLACE_COUNT] = allowed();
+/// What may stand in a place.
+#[derive(Clone, Copy)]
+struct Rules {
+    /// The properties that may stand there, and the repetitions.
+    allowed: PropertySet,
+    /// The properties that may not stand there twice.
+    once: PropertySet,
+    /// For each sender, the properties that it may not send there.
+    refused: [PropertySet; SENDERS.len()],
+}
+
+/// The senders, in the order of their declaration.
+const SENDERS: [Sender; 3] = [Sender::Client, Sender::Server, Sender::Either];
+
+/// The rules of each place.
+static RULES: [Rules; PLACE_COUNT] = rules();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "it runs when the crate is compiled"
 )]
-const fn allowed() -> [PropertySet; PLACE_COUNT] {
-    let mut sets = [PropertySet::EMPTY; PLACE_COUNT];
+const fn rules() -> [Rules; PLACE_COUNT] {
+    const NONE: PropertySet = PropertySet::EMPTY;
+    let mut all = [Rules {
+        allowed: NONE,
+        once: NONE,
+        refused: [NONE; SENDERS.len()],
+    }; PLACE_COUNT];
     let mut index = 0;
     while index < PLACE_COUNT {
         let place = PropertyPlace::ALL[index];
-        let mut bits = 0;
+        let rules = &mut all[place as usize];
         let mut row = 0;
         while row < PropertyId::ALL.len() {
             let property = PropertyId::ALL[row];
-            if property.is_allowed_in(place) {
-                bits |= PropertySet::EMPTY.with(property).0;
-                if property.is_repeatable_in(place) {
-                    bits |= repeat_bit(property);
+            let is_allowed = property.is_allowed_in(place);
+            if is_allowed {
+                rules.allowed = rules.allowed.with(property);
+            }
+            if !property.is_repeatable_in(place) {
+                rules.once = rules.once.with(property);
+            } else if is_allowed {
+                rules.allowed.0 |= repeat_bit(property);
+            }
+            let mut sender = 0;
+            while sender < SENDERS.len() {
+                if !is_allowed || property.is_never_from(SENDERS[sender], place) {
+                    let refused = &mut rules.refused[SENDERS[sender] as usize];
+                    *refused = refused.with(property);
                 }
+                sender += 1;
             }
             row += 1;
         }
-        sets[place as usize] = PropertySet(bits);
         index += 1;
     }
-    sets
+    all
 }

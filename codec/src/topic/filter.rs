@@ -31,7 +31,7 @@ impl<'a> TopicFilter<'a> {
     ///
     /// When it is empty, too long, has U+0000, or a wildcard or share name where none may stand.
     pub fn new(text: &'a str, version: ProtocolVersion) -> Result<Self, TopicError> {
-        if text.is_empty() || text.len() > TOPIC_LEN_MAX || scan::has_any(text.as_bytes(), [0]) {
+        if text.is_empty() || text.len() > TOPIC_LEN_MAX || scan::has_nul(text.as_bytes()) {
             check_text(text)?;
         }
         let start = if version.has_shared_subscriptions() {
@@ -53,7 +53,7 @@ impl<'a> TopicFilter<'a> {
         if topic.is_dollar() && pattern.starts_with(['+', '#']) {
             return false; // v3-4.7.2-1 v5-4.7.2-1
         }
-        pattern_matches(pattern.as_bytes(), topic.as_str().as_bytes())
+        pattern_matches(pattern.as_bytes(), topic.as_bytes())
     }
 
     /// The whole text, as subscribed.

@@ -58,6 +58,21 @@ fn packets_are_encoded_without_allocation_where_there_is_room() {
 }
 
 #[test]
+fn a_payload_that_is_sent_from_where_it_is_takes_no_memory() {
+    let bytes = hex::packet_of(0x30, &[&b"\0\x01t\0"[..], &vec![0; 1 << 20]].concat());
+    let Ok(Split::Frame(frame)) = Frame::split(&bytes, V5_0) else {
+        panic!("it is a frame");
+    };
+    let packet = Packet::decode(&frame, V5_0, Sender::Either).unwrap();
+    let allocations = measure(|| {
+        let mut head = Vec::new();
+        let payload = packet.encode_head(V5_0, &mut head).unwrap();
+        assert_eq!((head.len(), payload.len()), (8, 1 << 20));
+    });
+    assert!(allocations.bytes_total < 100, "{allocations:?}");
+}
+
+#[test]
 fn nothing_is_reserved_on_the_word_of_a_length() {
     let allocations = measure(|| {
         let mut framer = Framer::new(V5_0, usize::MAX);

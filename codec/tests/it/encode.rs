@@ -15,6 +15,11 @@ use ProtocolVersion::{V3_1_1, V5_0};
 fn check(packet: &Packet<'_>, version: ProtocolVersion, expected: Result<&str, EncodeError>) {
     let mut out = vec![0xaa];
     let written = packet.encode(version, &mut out);
+    let mut head = vec![0xaa];
+    let payload = packet.encode_head(version, &mut head);
+    assert_eq!(payload.map(|_| ()), written, "{packet:?}");
+    head.extend(payload.unwrap_or_default());
+    assert_eq!(head, out, "{packet:?}");
     match expected {
         Ok(text) => {
             assert_eq!(written, Ok(()), "{packet:?}");

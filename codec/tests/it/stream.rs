@@ -8,21 +8,44 @@ use proptest::prelude::*;
 use crate::hex;
 use crate::vectors;
 
-/// All frames of a stream, and the error at which it ends, if any.
-fn frames(pieces: &[&[u8]], version: ProtocolVersion) -> (Vec<Vec<u8>>, Option<DecodeError>) {
+/// How frames are taken out of a framer.
+#[derive(Clone, Copy, Debug)]
+enum Taking {
+    Kept,
+    Lent,
+    InTurn,
+}
+
+/// All frames of a stream, what is left of it, and the error at which it ends, if any.
+fn frames(
+    pieces: &[&[u8]],
+    version: ProtocolVersion,
+    taking: Taking,
+) -> (Vec<Vec<u8>>, Vec<u8>, Option<DecodeError>) {
     let mut framer = Framer::new(version, FRAME_LEN_MAX);
     let mut frames = Vec::new();
     for piece in pieces {
         framer.push(piece);
         loop {
-            match framer.next_frame() {
-                Ok(Some(frame)) => frames.push(frame.to_vec()),
+            let is_lent = match taking {
+                Taking::Kept => false,
+                Taking::Lent => true,
+                Taking::InTurn => frames.len() % 2 == 0,
+            };
+            let frame = if is_lent {
+                let frame = framer.lend_frame().map_err(Clone::clone);
+                frame.map(|frame| frame.map(|frame| frame.as_bytes().to_vec()))
+            } else {
+                framer.next_frame().map(|frame| frame.map(Vec::from))
+            };
+            match frame {
+                Ok(Some(frame)) => frames.push(frame),
                 Ok(None) => break,
-                Err(error) => return (frames, Some(error)),
+                Err(error) => return (frames, framer.pending().to_vec(), Some(error)),
             }
         }
     }
-    (frames, None)
+    (frames, framer.pending().to_vec(), None)
 }
 
 /// Decodes a packet for every sender; what is valid comes back byte for byte.
@@ -36,6 +59,9 @@ fn decode(bytes: &[u8], version: ProtocolVersion) {
                 let mut encoded = Vec::new();
                 packet.encode(version, &mut encoded).unwrap();
                 assert_eq!(encoded, frame.as_bytes(), "{packet:?}");
+                let mut head = Vec::new();
+                let payload = packet.encode_head(version, &mut head).unwrap();
+                assert_eq!([&head, payload].concat(), encoded, "{packet:?}");
                 assert!(!format!("{packet:?}").is_empty());
             }
             Err(error) => {
@@ -75,10 +101,16 @@ proptest! {
             start = cut;
         }
         pieces.push(&stream[start..]);
-        let whole = frames(&[&stream], version);
-        prop_assert_eq!(&frames(&pieces, version), &whole);
+        let (whole, rest, error) = frames(&[&stream], version, Taking::Kept);
         let bytes: Vec<&[u8]> = stream.chunks(1).collect();
-        prop_assert_eq!(&frames(&bytes, version), &whole);
+        for taking in [Taking::Kept, Taking::Lent, Taking::InTurn] {
+            for pieces in [&[stream.as_slice()], pieces.as_slice(), bytes.as_slice()] {
+                let (found, left, found_error) = frames(pieces, version, taking);
+                prop_assert_eq!((&found, &found_error), (&whole, &error), "{:?}", taking);
+                // Behind an error nothing is taken in.
+                prop_assert!(left == rest || error.is_some(), "{taking:?}: {left:02x?}");
+            }
+        }
     }
 
     #[test]
@@ -113,6 +145,20 @@ fn a_frame_takes_no_more_memory_than_arrived() {
 }
 
 #[test]
+fn a_framer_that_lends_gives_back_what_a_large_frame_took() {
+    const LARGE: usize = 2 << 20;
+    let memory = allocation_counter::measure(|| {
+        let mut framer = Framer::new(ProtocolVersion::V5_0, usize::MAX);
+        framer.push(&hex::packet_of(0x30, &vec![0; LARGE]));
+        assert!(framer.lend_frame().is_ok_and(|frame| frame.is_some()));
+        let held = allocation_counter::measure(|| framer.push(&[0xc0, 0x00]));
+        assert!(held.bytes_current < -1_000_000, "{held:?}");
+        assert!(framer.lend_frame().is_ok_and(|frame| frame.is_some()));
+    });
+    assert_eq!(memory.bytes_current, 0);
+}
+
+#[test]
 fn what_is_missing_is_told() {
     for (bytes, missing) in [
         (&[][..], 2),
@@ -139,6 +185,7 @@ fn a_frame_longer_than_the_receiver_takes_is_refused_as_soon_as_its_length_is_kn
         assert_eq!(error.reason_code(), ReasonCode::PACKET_TOO_LARGE, "{error}");
         assert_eq!(error.offset(), 1, "{error}");
         framer.push(&[0xc0, 0x00]);
+        assert_eq!(framer.lend_frame(), Err(&error), "an error stays");
         assert_eq!(framer.next_frame(), Err(error), "an error stays");
     }
 }

@@ -128,7 +128,7 @@ impl<T> FilterTree<T> {
         let mut frontier = Frontier::of(ROOT);
         // v3-4.7.2-1 v5-4.7.2-1
         let mut may_be_wildcard = !topic.is_dollar();
-        for level in topic.as_str().as_bytes().split(|&byte| byte == b'/') {
+        for level in topic.as_bytes().split(|&byte| byte == b'/') {
             let level_hash = self.hasher.level(level);
             let mut next = Frontier::default();
             for id in frontier.iter() {
