@@ -100,13 +100,11 @@ impl<'a> Publish<'a> {
     ) -> Result<(), EncodeError> {
         let first = PacketType::Publish.number() << 4 | self.flags();
         let len = self.payload.len();
-        let frame = Writer { first, version };
-        if payload == Payload::Apart {
-            return frame.write_before(self, len, 0, out);
-        }
-        frame.write_before(self, len, len, out)?;
-        out.put(self.payload);
-        Ok(())
+        let copied = match payload {
+            Payload::Copied => self.payload,
+            Payload::Apart => &[],
+        };
+        Writer { first, version }.write_before(self, len, copied, out)
     }
 
     /// The low nibble of the first byte.

@@ -19,7 +19,7 @@ impl Body for () {
 }
 
 /// What becomes of the payload of a PUBLISH.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Payload {
     /// It is written behind the rest.
     Copied,
@@ -39,16 +39,16 @@ impl Writer {
     /// Appends the fixed header and a body; `out` is as it was when the body cannot be expressed.
     #[inline]
     pub(super) fn write(self, body: &impl Body, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        self.write_before(body, 0, 0, out)
+        self.write_before(body, 0, &[], out)
     }
 
-    /// As [`Writer::write`], before a payload of which so many bytes are to have room behind it.
+    /// As [`Writer::write`], before a payload of that length: appends it where it is to be copied.
     #[inline]
     pub(super) fn write_before(
         self,
         body: &impl Body,
         payload_len: usize,
-        room: usize,
+        copied: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         let mut count = Count::default();
@@ -61,7 +61,7 @@ impl Writer {
             return Err(too_long);
         }
         let start = out.len();
-        out.reserve(HEADER_LEN_MAX + body_len + room);
+        out.reserve(HEADER_LEN_MAX + body_len + copied.len());
         if let Ok(len @ 0..=0x7f) = u8::try_from(remaining_len) {
             out.put(&[self.first, len]);
         } else {
@@ -69,10 +69,13 @@ impl Writer {
             out.variable(remaining_len);
         }
         let written = body.encode(self.version, out);
+        debug_assert!(written.is_ok(), "what cannot be written was not counted");
         if written.is_err() {
             out.truncate(start);
+            return written;
         }
-        written
+        out.put(copied);
+        Ok(())
     }
 }
 

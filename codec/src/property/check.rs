@@ -52,7 +52,7 @@ impl<'a> Properties<'a> {
         place: PropertyPlace,
         sink: &mut impl Sink,
     ) -> Result<(), EncodeError> {
-        if !self.contents.are_allowed_in(place) {
+        if sink.is_first() && !self.contents.are_allowed_in(place) {
             return Err(self.misplaced(place));
         }
         let len = self.bytes.len();
