@@ -7,7 +7,12 @@ import pathlib
 import sys
 
 UNITS = [(1e6, "ms"), (1e3, "µs"), (1, "ns")]
-OWN = ("ours", "ours, owned")
+OWN = ("ours", "ours, owned", "ours, vectored")
+
+
+def goal(group):
+    """How many times as fast as the best peer we want to be."""
+    return 2 if "3.1.1" in group or group == "topic/one" else 3
 
 
 def results(home):
@@ -32,8 +37,8 @@ def time(nanoseconds):
 
 def main():
     home = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("CRITERION_HOME", "target/criterion")
-    print("| row | floor: UTF-8 | floor: copy | ours | ours, owned | best peer | | ours is |")
-    print("|---|--:|--:|--:|--:|---|--:|---|")
+    print("| row | floor: UTF-8 | floor: copy | ours | owned | vectored | best peer | | ours is |")
+    print("|---|--:|--:|--:|--:|--:|---|--:|---|")
     for group, row in sorted(results(home).items()):
         peers = {name: value for name, value in row.items() if name not in OWN and not name.startswith("floor")}
         name, best = min(peers.items(), key=lambda peer: peer[1]) if peers else ("", None)
@@ -42,12 +47,15 @@ def main():
         if best is not None and ours:
             ratio = best / ours
             verdict = f"{ratio:.1f}x as fast" if ratio >= 1 else f"**slower: the peer wins, {1 / ratio:.1f}x**"
+            if 1 <= ratio < goal(group):
+                verdict += f", short of {goal(group)}x"
         cells = [
             f"`{group}`",
             time(row.get("floor: framing and UTF-8")),
             time(row.get("floor: copy")),
             time(ours),
             time(row.get("ours, owned")),
+            time(row.get("ours, vectored")),
             name,
             time(best),
             verdict,

@@ -34,6 +34,29 @@ const fn is_unusual(byte: u8) -> bool {
     byte.cast_signed() <= 0
 }
 
+/// Where a byte stands first.
+#[inline]
+pub(crate) fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (word, start) in words.iter().zip((0..).step_by(8)) {
+        // The lowest byte that is equal becomes zero, and then alone has its highest bit set by the subtraction: what
+        // stands above it does not matter.
+        let word = u64::from_le_bytes(*word) ^ u64::from_ne_bytes([wanted; 8]);
+        let found = word.wrapping_sub(LOW_BITS) & !word & HIGH_BITS;
+        if found != 0 {
+            return Some(start + (found.trailing_zeros() / 8) as usize);
+        }
+    }
+    let at = rest.iter().position(|&byte| byte == wanted)?;
+    Some(bytes.len() - rest.len() + at)
+}
+
+/// The lowest bit of each byte of a word.
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each byte of a word.
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
 /// Whether any byte is wanted.
 #[inline]
 fn any(bytes: &[u8], is_wanted: impl Fn(u8) -> bool + Copy) -> bool {
@@ -71,6 +94,23 @@ const LONG: usize = 16;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_place_of_a_byte_is_found() {
+        for len in 0..40 {
+            for wanted in [0, b'/', 0x80, 0xff] {
+                // Neighbours that differ in one bit, and a second one behind.
+                for other in [wanted ^ 1, wanted ^ 0x80, wanted.wrapping_add(1)] {
+                    let mut bytes = vec![other; len];
+                    assert_eq!(position(&bytes, wanted), None, "{len}");
+                    for at in (0..len).rev() {
+                        bytes[at] = wanted;
+                        assert_eq!(position(&bytes, wanted), Some(at), "{wanted} {other} {len}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_byte_is_found_wherever_it_stands() {

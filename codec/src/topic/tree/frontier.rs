@@ -28,6 +28,13 @@ impl Frontier {
         frontier
     }
 
+    /// Takes all nodes out.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.few_len = 0;
+        self.more.clear();
+    }
+
     #[inline]
     pub(super) fn push(&mut self, node: u32) {
         match self.few.get_mut(self.few_len) {

@@ -64,12 +64,16 @@ impl Hasher {
                 second_secret,
             );
         }
-        // The last word overlaps the one before it; a text of less than a word is filled up.
-        let last = match text.last_chunk::<WORD_LEN>() {
-            Some(last) => u64::from_le_bytes(*last),
-            None => rest
-                .iter()
-                .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        // The last word overlaps the one before it; of a shorter text, its two halves overlap, or it is filled up.
+        let last = if let Some(last) = text.last_chunk::<WORD_LEN>() {
+            u64::from_le_bytes(*last)
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>())
+        {
+            let [first, last] = [*first, *last].map(u32::from_le_bytes);
+            u64::from(first) | u64::from(last) << 32
+        } else {
+            rest.iter()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte))
         };
         fold(hash ^ last ^ first_secret, second_secret)
     }

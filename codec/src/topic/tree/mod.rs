@@ -5,7 +5,10 @@ mod frontier;
 mod level;
 mod values;
 
+use std::mem;
+
 use super::{TopicFilter, TopicName};
+use crate::scan;
 use edges::Edges;
 use frontier::Frontier;
 use level::{Hasher, Level};
@@ -124,13 +127,17 @@ impl<T> FilterTree<T> {
             }
         };
         // Level by level: the searches of one level do not wait for each other. Each node is reached over one path,
-        // so the work is bounded by the size of the tree.
-        let mut frontier = Frontier::of(ROOT);
+        // so the work is bounded by the size of the tree. The two lists change places: to move them takes longer.
+        let (mut one, mut other) = (Frontier::of(ROOT), Frontier::default());
+        let (mut frontier, mut next) = (&mut one, &mut other);
         // v3-4.7.2-1 v5-4.7.2-1
         let mut may_be_wildcard = !topic.is_dollar();
-        for level in topic.as_bytes().split(|&byte| byte == b'/') {
+        let mut rest = Some(topic.as_bytes());
+        while let Some(text) = rest {
+            let level;
+            (level, rest) = split_level(text);
             let level_hash = self.hasher.level(level);
-            let mut next = Frontier::default();
+            next.clear();
             for id in frontier.iter() {
                 let node = self.node(id);
                 if may_be_wildcard {
@@ -149,7 +156,7 @@ impl<T> FilterTree<T> {
                 return;
             }
             may_be_wildcard = true;
-            frontier = next;
+            mem::swap(&mut frontier, &mut next);
         }
         for id in frontier.iter() {
             let node = self.node(id);
@@ -386,6 +393,15 @@ fn push_with_little_room<I>(items: &mut Vec<I>, item: I) -> u32 {
 fn shrink<I>(items: &mut Vec<I>) {
     if items.capacity() > 4 * items.len().max(ROOM_MIN) {
         items.shrink_to(2 * items.len());
+    }
+}
+
+/// The first level of a topic, and what follows it.
+#[inline]
+fn split_level(topic: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match scan::position(topic, b'/') {
+        Some(end) => (topic.get(..end).unwrap_or_default(), topic.get(end + 1..)),
+        None => (topic, None),
     }
 }
 
