@@ -1,6 +1,7 @@
 """The tables of docs/results/, from the JSON reports of runs."""
 
 import collections
+import functools
 import json
 import re
 import tomllib
@@ -8,10 +9,15 @@ import tomllib
 import fleet
 
 VERSIONS = ("3.1.1", "5.0")
+# How many statements of one deviation are named.
+STATEMENTS_SHOWN = 4
 VERDICTS = ("pass", "warn", "info", "fail", "inconclusive", "skip")
-MARKS = {"kept": "+", "violated": "**x**", "untested": ""}
+# What a run says of a statement; a miss that is worth a warning only is no violation.
+MARKS = {"kept": "+", "lax": "~", "violated": "**x**", "untested": ""}
 # What tests begin their topics with: another in each run.
 NAMESPACE = re.compile(r"\bt[0-9a-z]{11}")
+# How long the runner waited; another time in each run.
+WAITED = re.compile(r" within [0-9.]+ s\b")
 NOTE = "<!-- Written by conformance/tests/brokers/run from the reports of its runs; changes here are lost. -->\n\n"
 
 
@@ -33,6 +39,7 @@ def write(reports, folder):
     (folder / "statements.md").write_text(NOTE + matrix(runs, statements))
 
 
+@functools.cache
 def catalogue():
     """Every statement by its key."""
     found = {}
@@ -48,88 +55,139 @@ def index(runs):
         for version in tested(report):
             tests = of_version(report["tests"], version)
             counts = collections.Counter(test["verdict"] for test in tests)
-            kept = collections.Counter(verdicts(report, version).values())
+            proper, broken = parted([test for test in tests if test["verdict"] == "fail"])
             name = f"[{broker.title}]({broker.name}.md)"
-            rows.append([name, version, *(counts[verdict] for verdict in VERDICTS), kept["kept"], kept["violated"]])
+            told = [len(grouped(proper)), len(grouped(broken))]
+            marks = collections.Counter(verdicts(report, version).values())
+            rows.append([name, version, *told, marks["kept"] + marks["lax"], marks["violated"], *(counts[it] for it in VERDICTS)])
     dates = sorted(report["started"][:10] for _, report in runs)
     when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
     return (
         "# Results\n\n"
         f"What the suite says of seven brokers; run on {when}. Each broker has a page with its deviations, and\n"
         "[the table of statements](statements.md) shows who keeps which.\n\n"
-        + table(["broker", "MQTT", *VERDICTS, "statements kept", "violated"], rows)
+        + table(
+            ["broker", "MQTT", "deviations: rules kept", "rules broken", "statements kept", "violated"]
+            + [f"tests: {VERDICTS[0]}", *VERDICTS[1:]],
+            rows,
+        )
         + "\nHow to read it:\n\n"
-        "- A *fail* breaks a MUST. A *warn* is conformant, but not as recommended, or lax where most brokers are. An *info*\n"
-        "  records a choice. *Inconclusive* is a test that could not come to its point, mostly because of another deviation.\n"
-        "  *Skip* is what a broker says it lacks, or is not set up for, such as access lists.\n"
-        "- A statement is violated if any test found it broken. Many statements are broken by malformed packets only, which\n"
-        "  no proper client sends; the pages show which.\n"
+        "- A *deviation* is one thing that a broker does otherwise than a MUST of the specification says, in however many\n"
+        "  tests it shows. *Rules kept*: all clients did what they may. *Rules broken*: one sent what no client may, and the\n"
+        "  broker did not refuse it as the specification demands; applications with correct clients will never notice.\n"
+        "- A statement is *violated* if any test failed on it, and *kept* if tests judged it and none did.\n"
+        "- A test that *fails* breaks a MUST. A *warn* is conformant, but not as recommended, or lax where most brokers are.\n"
+        "  An *info* records a choice. *Inconclusive* is a test that could not come to its point, mostly because of another\n"
+        "  deviation. *Skip* is what a broker says it lacks, or is not set up for, such as access lists.\n"
         "- Numbers do not compare brokers by themselves: some mistakes touch one test, others fifty; and a broker that lacks\n"
         "  a feature has fewer tests to fail.\n"
         "- The brokers are as distributions and registries ship them; some have newer releases.\n\n"
-        "All of it is made anew by `conformance/tests/brokers/run`.\n"
+        "All of it is made anew by `conformance/tests/brokers/run`. `mqtt-assay run TEST -- COMMAND` runs a test of these\n"
+        "pages against a broker and shows the bytes, and `mqtt-assay show TEST` says what it does.\n"
     )
 
 
 def page(broker, report, statements):
     text = f"# {broker.title}\n\n"
-    text += f"Run on {report['started'][:10]}; {broker.about}. {report['seconds']:.0f} s.\n"
+    text += f"Run on {report['started'][:10]}; {broker.about}.\n"
     if broker.profile:
         profile = f"fixtures/profiles/{broker.profile}"
-        text += f"What is known of it beforehand: [{profile}](../../{profile}).\n"
+        text += f"Its profile, [{profile}](../../{profile}), has a packet and a section for each deviation.\n"
     rows = []
     for version in tested(report):
         counts = collections.Counter(test["verdict"] for test in of_version(report["tests"], version))
-        kept = collections.Counter(verdicts(report, version).values())
-        rows.append([version, *(counts[verdict] for verdict in VERDICTS), *(kept[each] for each in MARKS)])
+        marks = collections.Counter(verdicts(report, version).values())
+        kept = marks["kept"] + marks["lax"]
+        rows.append([version, *(counts[it] for it in VERDICTS), kept, marks["violated"], marks["untested"]])
     text += "\n" + table(["MQTT", *VERDICTS, "statements kept", "violated", "untested"], rows)
     for version in tested(report):
         tests = of_version(report["tests"], version)
-        text += f"\n## Deviations in MQTT {version}\n\n"
-        text += deviations([test for test in tests if test["verdict"] == "fail"], statements)
+        proper, broken = parted([test for test in tests if test["verdict"] == "fail"])
+        text += f"\n## MQTT {version}\n"
+        text += section("Deviations while clients keep the rules", deviations(proper, statements))
+        text += section("Deviations when a client breaks them", deviations(broken, statements))
         warned = [test for test in tests if test["verdict"] == "warn"]
         if warned:
-            text += f"\n### Not as recommended, or lax\n\n{deviations(warned, statements)}"
+            text += section("Not as recommended, or lax", deviations(warned, statements))
         unclear = [test for test in tests if test["verdict"] == "inconclusive"]
         if unclear:
-            text += f"\n### Not judged\n\n{listed(unclear)}"
+            text += section("Not judged", listed(unclear))
         skipped = collections.Counter(test["message"] for test in tests if test["verdict"] == "skip")
         if skipped:
-            text += "\n### Skipped\n\n" + table(["tests", "because"], [[n, cell(why)] for why, n in skipped.most_common()])
+            rows = [[n, cell(why)] for why, n in skipped.most_common()]
+            text += section("Skipped", table(["tests", "because"], rows))
     return text
 
 
-def deviations(tests, statements):
-    """What is broken: a row for each statement and what the broker does instead."""
-    if not tests:
-        return "None.\n"
+def section(title, body):
+    return f"\n### {title}\n\n{body}"
+
+
+def parted(tests):
+    """The tests in which all clients kept the rules, and those in which one broke them on purpose."""
+    proper = [test for test in tests if not is_broken(test)]
+    return proper, [test for test in tests if is_broken(test)]
+
+
+def is_broken(test):
+    sent = [event["packet"] for event in test["trace"] if event["dir"] == "->"]
+    statements = catalogue()
+    return (
+        test["scenario"].startswith("matrix/")
+        or any(packet.startswith("hex ") or "(changed on purpose)" in packet for packet in sent)
+        or any(statements[key]["observable"] == "input" for key in test["violated"][:1])
+    )
+
+
+def grouped(tests):
+    """The tests by what the broker does in them."""
     rows = {}
     for test in tests:
-        # The first statement is the one that the profile names; the others are on the same line of the scenario.
-        for key in test["violated"] or [None]:
-            rows.setdefault((key, said(test)), []).append(test["id"])
-    ordered = sorted(rows.items(), key=lambda row: (place(row[0][0], statements), row[0][1]))
+        rows.setdefault(said(test), []).append(test)
+    return rows
+
+
+def deviations(tests, statements):
+    """What a broker does otherwise: a row for each thing, in the order of the specification."""
+    if not tests:
+        return "None.\n"
+    rows = []
+    for said_of, those in grouped(tests).items():
+        keys = collections.Counter(key for test in those for key in test["violated"])
+        keys = sorted(keys, key=lambda key: place(key, statements))
+        rows.append((place(keys[0], statements) if keys else -1, said_of, keys, those))
     return table(
-        ["statement", "level", "tests", "seen", "for example"],
-        [[key or "-", level(key, statements), len(ids), said, f"`{ids[0]}`"] for (key, said), ids in ordered],
+        ["what it does", "against", "tests", "for example"],
+        [
+            [said_of, cell(against(keys, statements)), len(those), f"`{those[0]['id']}`"]
+            for _, said_of, keys, those in sorted(rows, key=lambda row: row[:2])
+        ],
     )
+
+
+def against(keys, statements):
+    """Statements with their sections, or as many as can be read."""
+    told = [f"{key} ({statements[key]['section']})" if key in statements else key for key in keys[:STATEMENTS_SHOWN]]
+    more = len(keys) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "")
 
 
 def said(test):
     """What a broker does, in the words of its profile, or of the verdict."""
-    return cell(test["known"] or NAMESPACE.sub("{ns}", test["message"]))
+    message = WAITED.sub("", NAMESPACE.sub("{ns}", test["message"]))
+    if "the connection is open and answers PINGREQ" in message:
+        message = "the packet is passed over, and the connection goes on"
+    return cell(test["known"] or message)
 
 
 def listed(tests):
-    rows = collections.defaultdict(list)
-    for test in tests:
-        rows[said(test)].append(test["id"])
-    return table(["tests", "because", "for example"], [[len(ids), why, f"`{ids[0]}`"] for why, ids in rows.items()])
+    rows = [[why, len(those), f"`{those[0]['id']}`"] for why, those in grouped(tests).items()]
+    return table(["because", "tests", "for example"], rows)
 
 
 def matrix(runs, statements):
     text = "# Who keeps which statement\n\n"
-    text += f"`+`: kept in every test that judged it; {MARKS['violated']}: violated in some; blank: not judged.\n"
+    text += f"`+`: kept in every test that judged it; `~`: kept, with warnings; {MARKS['violated']}: violated in some test; blank: not judged.\n"
     text += "`mqtt-assay statement KEY` says more of a statement, and names the tests that judge it.\n"
     for version in VERSIONS:
         columns = [(broker, verdicts(report, version)) for broker, report in runs if version in tested(report)]
@@ -138,7 +196,7 @@ def matrix(runs, statements):
             marks = [MARKS[found.get(key, "untested")] for _, found in columns]
             if statement_version(key) == version and any(marks):
                 rows.append([key, level(key, statements), cell(statement["summary"]), *marks])
-        names = [broker.name for broker, _ in columns]
+        names = [f"[{broker.name}]({broker.name}.md)" for broker, _ in columns]
         text += f"\n## MQTT {version}\n\n" + table(["statement", "level", "summary", *names], rows)
     return text
 
@@ -154,7 +212,17 @@ def of_version(tests, version):
 
 def verdicts(report, version):
     """What the run says of each statement of a version."""
-    return {each["id"]: each["verdict"] for each in report["statements"] if statement_version(each["id"]) == version}
+    missed = collections.defaultdict(set)
+    for test in report["tests"]:
+        for key in test["violated"]:
+            missed[key].add(test["verdict"])
+    return {
+        each["id"]: "violated" if "fail" in missed[each["id"]]
+        else "lax" if missed[each["id"]]
+        else each["verdict"]
+        for each in report["statements"]
+        if statement_version(each["id"]) == version
+    }
 
 
 def statement_version(key):
