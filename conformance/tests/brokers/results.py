@@ -57,9 +57,9 @@ def index(runs):
             counts = collections.Counter(test["verdict"] for test in tests)
             proper, broken = parted([test for test in tests if test["verdict"] == "fail"])
             name = f"[{broker.title}]({broker.name}.md)"
-            told = [len(grouped(proper)), len(grouped(broken))]
             marks = collections.Counter(verdicts(report, version).values())
-            rows.append([name, version, *told, marks["kept"] + marks["lax"], marks["violated"], *(counts[it] for it in VERDICTS)])
+            told = [len(grouped(proper)), len(grouped(broken)), marks["kept"] + marks["lax"], marks["violated"]]
+            rows.append([name, version, *told, *(counts[it] for it in VERDICTS)])
     dates = sorted(report["started"][:10] for _, report in runs)
     when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
     return (
@@ -187,7 +187,8 @@ def listed(tests):
 
 def matrix(runs, statements):
     text = "# Who keeps which statement\n\n"
-    text += f"`+`: kept in every test that judged it; `~`: kept, with warnings; {MARKS['violated']}: violated in some test; blank: not judged.\n"
+    text += f"`+`: kept in every test that judged it; `~`: kept, with warnings; {MARKS['violated']}: violated in some\n"
+    text += "test; blank: not judged.\n\n"
     text += "`mqtt-assay statement KEY` says more of a statement, and names the tests that judge it.\n"
     for version in VERSIONS:
         columns = [(broker, verdicts(report, version)) for broker, report in runs if version in tested(report)]
