@@ -105,6 +105,9 @@ pub struct RunArgs {
     /// Make the embedded broker break a rule on purpose.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["broker", "start"])]
     pub fault: Option<String>,
+    /// Make the embedded broker do something otherwise, as it may; repeatable.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["broker", "start"])]
+    pub variant: Vec<String>,
     /// How many tests run at once.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -189,6 +192,9 @@ pub struct CoverageArgs {
 #[derive(Debug, ClapArgs)]
 #[non_exhaustive]
 pub struct FaultsArgs {
+    /// List what the broker may do otherwise, instead of what it must not do.
+    #[arg(long)]
+    pub variants: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

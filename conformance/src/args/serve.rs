@@ -32,6 +32,9 @@ pub struct ServeArgs {
     /// Break a rule on purpose; `mqtt-assay faults` lists the names.
     #[arg(long, value_name = "NAME")]
     pub fault: Option<String>,
+    /// Do something otherwise, as a broker may; `mqtt-assay faults --variants` lists the names. Repeatable.
+    #[arg(long, value_name = "NAME")]
+    pub variant: Vec<String>,
     /// Write every packet of every client to standard error, without passwords.
     #[arg(long)]
     pub trace: bool,
@@ -189,7 +192,7 @@ pub struct LimitArgs {
 }
 
 impl ServeArgs {
-    /// The broker that is asked for, but for its fault.
+    /// The broker that is asked for, but for its fault and its variants.
     #[must_use]
     pub fn options(&self) -> BrokerOptions {
         let Self {
@@ -241,6 +244,7 @@ impl ServeArgs {
             output_bytes_max: limits.output_bytes_max,
             output_bytes_total_max: limits.output_bytes_total_max,
             fault: None,
+            variants: Vec::new(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::inflight::Acknowledged;
 use super::message::Message;
 use super::session::Session;
+use super::variant::Variant;
 
 impl Broker {
     /// Takes PUBACK: a QoS 1 message is finished, whatever the reason (v5-4.4.0-2).
@@ -60,8 +61,11 @@ impl Broker {
                 self.pump_connection(id, now);
             }
             Acknowledged::Unknown if self.has(Fault::UnknownPubrecIgnored) => {}
+            Acknowledged::Unknown if self.closes_at_unknown_id(id) => {
+                self.go_on(id, Acknowledged::Unknown, now);
+            }
             Acknowledged::Unknown => {
-                let reason = ReasonCode::PACKET_IDENTIFIER_NOT_FOUND;
+                let reason = self.reason_for_unknown_id();
                 self.send_pubrel(id, packet_id, reason);
             }
             Acknowledged::OutOfTurn => self.go_on(id, Acknowledged::OutOfTurn, now),
@@ -78,7 +82,7 @@ impl Broker {
     }
 
     /// Takes PUBREL: the identifier is free from here on (v5-4.3.3-12).
-    pub(super) fn pubrel(&mut self, id: ConnectionId, ack: &Ack<'_>) {
+    pub(super) fn pubrel(&mut self, id: ConnectionId, ack: &Ack<'_>, now: Duration) {
         let packet_id = ack.packet_id;
         let keeps_id = self.has(Fault::IdNotFreedByPubrel);
         let Some(session) = self.session_of(id) else {
@@ -89,8 +93,12 @@ impl Broker {
         } else {
             session.incoming.remove(&packet_id)
         };
+        let held = session.held.remove(&packet_id);
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.unfinished.remove(&packet_id);
+        }
+        if let Some(message) = held {
+            self.route(message, now);
         }
         if self.has(Fault::PubcompMissing) || (!is_known && self.has(Fault::UnknownPubrelIgnored)) {
             return;
@@ -99,7 +107,7 @@ impl Broker {
             (ReasonCode::SUCCESS, "")
         } else {
             (
-                ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
+                self.reason_for_unknown_id(),
                 "no message has this identifier",
             )
         };
@@ -139,11 +147,28 @@ impl Broker {
     fn go_on(&mut self, id: ConnectionId, acknowledged: Acknowledged, now: Duration) {
         match acknowledged {
             Acknowledged::Expected => self.pump_connection(id, now),
+            Acknowledged::Unknown if self.closes_at_unknown_id(id) => {
+                let text = "an acknowledgement for a packet identifier that is not in use";
+                self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
+            }
             Acknowledged::Unknown => {}
+            Acknowledged::OutOfTurn if self.may(Variant::WrongAcknowledgementsIgnored) => {}
             Acknowledged::OutOfTurn => {
                 let text = "an acknowledgement of the wrong type";
                 self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
             }
+        }
+    }
+
+    fn closes_at_unknown_id(&self, id: ConnectionId) -> bool {
+        !self.version(id).has_reason_codes() && self.may(Variant::UnknownIdsClose)
+    }
+
+    fn reason_for_unknown_id(&self) -> ReasonCode {
+        if self.may(Variant::UnknownIdsTakenForKnown) {
+            ReasonCode::SUCCESS
+        } else {
+            ReasonCode::PACKET_IDENTIFIER_NOT_FOUND
         }
     }
 

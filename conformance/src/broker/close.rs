@@ -12,6 +12,7 @@ use super::core::{Broker, Output};
 use super::fault::Fault;
 use super::session::{ClientId, SessionExpiry};
 use super::timer::Timer;
+use super::variant::Variant;
 use super::will::{PendingWill, Will};
 
 /// What becomes of the Will of a connection that ends.
@@ -34,7 +35,7 @@ impl Broker {
         }
         if self.has(Fault::ErrorSaidInConnack) {
             self.connack_error(id, reason, "");
-        } else if !self.has(Fault::ClosesWithoutDisconnect) {
+        } else if !self.has(Fault::ClosesWithoutDisconnect) && !self.may(Variant::BareClose) {
             // What is wrong with a second CONNECT has codes that only CONNACK may carry.
             let is_allowed = reason.is_allowed_in(
                 PacketType::Disconnect,
@@ -132,7 +133,13 @@ impl Broker {
             SessionExpiry::After(seconds) => {
                 let interval = Duration::from_secs(u64::from(seconds));
                 let is_halved = self.faults.has(Fault::SessionEndsInHalfItsTime);
-                Some(now.saturating_add(if is_halved { interval / 2 } else { interval }))
+                let end = now.saturating_add(if is_halved { interval / 2 } else { interval });
+                let sweeps = end.as_secs() / SWEEP.as_secs() + 1;
+                if self.variants.has(Variant::SessionsSwept) {
+                    Some(Duration::from_secs(sweeps.saturating_mul(SWEEP.as_secs())))
+                } else {
+                    Some(end)
+                }
             }
             SessionExpiry::Never => None,
         };
@@ -184,6 +191,7 @@ impl Broker {
             return;
         };
         self.timers.cancel(&Timer::Session(client_id.clone()));
+        self.late.forget(client_id);
         if !self.has(Fault::SubscriptionsOutliveSession) {
             for key in &session.filters {
                 if let Some(filter) = key.filter() {
@@ -243,3 +251,6 @@ impl Broker {
         }
     }
 }
+
+/// How often a broker may look for sessions that have expired.
+const SWEEP: Duration = Duration::from_secs(10);

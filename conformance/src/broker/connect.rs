@@ -1,5 +1,6 @@
 //! CONNECT and its answer (sections 3.1, 3.2).
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use super::fault::Fault;
 use super::inflight::Outgoing;
 use super::options::Denied;
 use super::session::{ClientId, Session, SessionExpiry};
+use super::variant::Variant;
 use super::will::Will;
 
 /// Why a CONNECT is rejected.
@@ -107,7 +109,7 @@ impl Broker {
         } else {
             self.options.client_id_len_max
         };
-        if connect.client_id.len() > len_max {
+        if connect.client_id.len() > len_max || self.refuses_text(connect.client_id) {
             return Err(CLIENT_ID_REFUSED);
         }
         self.check_credentials(connect)?;
@@ -143,7 +145,13 @@ impl Broker {
     /// Answers a CONNECT with success, and gives the client its session.
     fn accept(&mut self, id: ConnectionId, connect: &Connect<'_>, now: Duration) {
         let (client_id, is_assigned) = self.client_id(connect);
+        let before = self.outputs.len();
         self.take_over(&client_id, !connect.clean_start, now);
+        let mut put_off = if self.may(Variant::TakesOverBehindConnack) {
+            self.outputs.split_off(before)
+        } else {
+            VecDeque::new()
+        };
         let (is_present, had_session) = self.prepare_session(&client_id, id, connect, now);
         let expiry = self.session_expiry(connect);
         let keep_alive = self.keep_alive(connect);
@@ -163,7 +171,8 @@ impl Broker {
             .then(|| client_id.to_string());
         let response = self.response_information(connect);
         let mut properties = self.capabilities();
-        if expiry.interval() != requested_expiry(connect) {
+        let is_explicit = self.may(Variant::DefaultsAnnounced);
+        if is_explicit || expiry.interval() != requested_expiry(connect) {
             properties.push(Property::SessionExpiryInterval(expiry.interval()));
         }
         if let Some(assigned) = &assigned {
@@ -171,6 +180,8 @@ impl Broker {
         }
         if let Some(seconds) = self.options.server_keep_alive {
             properties.push(Property::ServerKeepAlive(seconds));
+        } else if is_explicit {
+            properties.push(Property::ServerKeepAlive(connect.keep_alive));
         }
         if let Some(response) = &response {
             properties.push(Property::ResponseInformation(response));
@@ -181,6 +192,7 @@ impl Broker {
         }
         let is_sent = self.has(Fault::ConnackMissing)
             || self.connack(id, is_present, ReasonCode::SUCCESS, &properties);
+        self.outputs.append(&mut put_off);
         if !is_sent {
             // The CONNACK is larger than the client takes: nothing can be said.
             return self.close(id, WillFate::Removed, now);
@@ -255,11 +267,11 @@ impl Broker {
             self.end_session(client_id, now);
         }
         let is_present = self.sessions.contains_key(client_id);
-        let faults = self.faults;
+        let (faults, variants) = (self.faults, self.variants);
         let session = self
             .sessions
             .entry(client_id.clone())
-            .or_insert_with(|| Session::new(Outgoing::new(faults, self.queued.part())));
+            .or_insert_with(|| Session::new(Outgoing::new(faults, variants, self.queued.part())));
         session.connection = Some(id);
         session.expires = faults
             .has(Fault::SessionEndsWhileConnected)
@@ -378,30 +390,38 @@ impl Broker {
     /// What the broker does not offer, and its limits (section 3.2.2.3).
     fn capabilities(&self) -> Vec<Property<'static>> {
         let options = &self.options;
+        let is_explicit = self.may(Variant::DefaultsAnnounced);
+        let flag = u8::from;
         let mut properties = Vec::new();
-        if options.receive_maximum < u16::MAX {
+        if is_explicit || options.receive_maximum < u16::MAX {
             properties.push(Property::ReceiveMaximum(options.receive_maximum.max(1)));
         }
         if options.maximum_qos < Qos::ExactlyOnce && !self.has(Fault::MaximumQosNotTold) {
             properties.push(Property::MaximumQos(options.maximum_qos.bits()));
         }
-        if !options.retain_available {
-            properties.push(Property::RetainAvailable(0));
+        if is_explicit || !options.retain_available {
+            properties.push(Property::RetainAvailable(flag(options.retain_available)));
         }
         properties.push(Property::MaximumPacketSize(
             options.maximum_packet_size.max(1),
         ));
-        if options.topic_alias_maximum > 0 {
+        if is_explicit || options.topic_alias_maximum > 0 {
             properties.push(Property::TopicAliasMaximum(options.topic_alias_maximum));
         }
-        if !options.wildcard_available {
-            properties.push(Property::WildcardSubscriptionAvailable(0));
+        if is_explicit || !options.wildcard_available {
+            properties.push(Property::WildcardSubscriptionAvailable(flag(
+                options.wildcard_available,
+            )));
         }
-        if !options.subscription_id_available {
-            properties.push(Property::SubscriptionIdentifierAvailable(0));
+        if is_explicit || !options.subscription_id_available {
+            properties.push(Property::SubscriptionIdentifierAvailable(flag(
+                options.subscription_id_available,
+            )));
         }
-        if !options.shared_available {
-            properties.push(Property::SharedSubscriptionAvailable(0));
+        if is_explicit || !options.shared_available {
+            properties.push(Property::SharedSubscriptionAvailable(flag(
+                options.shared_available,
+            )));
         }
         properties
     }
@@ -485,7 +505,12 @@ impl Broker {
         if matches!(error.kind(), DecodeErrorKind::UnsupportedProtocolVersion(_))
             && !self.has(Fault::UnknownLevelNotAnswered)
         {
-            self.set_version(id, Self::shape_of(frame));
+            let version = match () {
+                () if self.may(Variant::UnknownLevelAnsweredInNewForm) => ProtocolVersion::V5_0,
+                () if self.may(Variant::UnknownLevelAnsweredInOldForm) => ProtocolVersion::V3_1_1,
+                () => Self::shape_of(frame),
+            };
+            self.set_version(id, version);
             return self.reject(id, UNSUPPORTED_VERSION, now);
         }
         self.close(id, WillFate::Removed, now);

@@ -13,12 +13,14 @@ use super::alias::AliasesIn;
 use super::close::WillFate;
 use super::connection::{Connection, ConnectionId, Stage};
 use super::fault::{Fault, Faults};
+use super::late::Late;
 use super::options::BrokerOptions;
 use super::pool::Pool;
 use super::retained::Retained;
 use super::session::{ClientId, Sessions};
 use super::subscription::Subscriptions;
 use super::timer::Timers;
+use super::variant::{Variant, Variants};
 use super::will::Will;
 
 /// An MQTT broker without I/O and without a clock.
@@ -28,6 +30,7 @@ use super::will::Will;
 pub struct Broker {
     pub(super) options: BrokerOptions,
     pub(super) faults: Faults,
+    pub(super) variants: Variants,
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
     pub(super) sessions: Sessions,
     pub(super) subscriptions: Subscriptions,
@@ -48,6 +51,8 @@ pub struct Broker {
     pub(super) shared_aliases: AliasesIn,
     /// Wills that outlive their connection, by a fault.
     pub(super) earlier_wills: BTreeMap<ClientId, Will>,
+    /// What is put off, by a variant.
+    pub(super) late: Late,
     /// How many client identifiers were assigned.
     pub(super) assigned: u64,
     /// Whether it went down, by a fault: nobody is let in any more.
@@ -88,12 +93,14 @@ impl Broker {
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
         let faults = Faults::new(options.fault);
+        let variants = Variants::new(&options.variants);
         Self {
             options,
             faults,
+            variants,
             connections: BTreeMap::new(),
             sessions: Sessions::new(),
-            subscriptions: Subscriptions::new(faults),
+            subscriptions: Subscriptions::new(faults, variants),
             retained: Retained::default(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
@@ -105,6 +112,7 @@ impl Broker {
             now: Duration::ZERO,
             shared_aliases: AliasesIn::default(),
             earlier_wills: BTreeMap::new(),
+            late: Late::default(),
             assigned: 0,
             is_down: false,
             opened: 0,
@@ -179,7 +187,7 @@ impl Broker {
                 }
                 if self.has(Fault::SessionsLostOnRestart) {
                     self.sessions.clear();
-                    self.subscriptions = Subscriptions::new(self.faults);
+                    self.subscriptions = Subscriptions::new(self.faults, self.variants);
                 }
                 for session in self.sessions.values_mut() {
                     if self.faults.has(Fault::InflightLostOnRestart) {
@@ -192,7 +200,7 @@ impl Broker {
             }
             Keep::Nothing => {
                 self.sessions.clear();
-                self.subscriptions = Subscriptions::new(self.faults);
+                self.subscriptions = Subscriptions::new(self.faults, self.variants);
                 self.retained = Retained::default();
                 self.timers = Timers::default();
             }
@@ -202,6 +210,11 @@ impl Broker {
     /// Whether the broker makes this mistake.
     pub(super) const fn has(&self, fault: Fault) -> bool {
         self.faults.has(fault)
+    }
+
+    /// Whether the broker does this, as it may.
+    pub(super) const fn may(&self, variant: Variant) -> bool {
+        self.variants.has(variant)
     }
 
     /// The version of a connection; 3.1.1 for one that is gone.
@@ -230,6 +243,11 @@ impl Broker {
             Stage::Connected { .. } => match Packet::decode(&frame, version, Sender::Client) {
                 Ok(packet) => self.packet(id, &packet, now),
                 Err(error) if self.overlooks(frame.packet_type(), &error) => {}
+                Err(_) if self.has(Fault::MalformedPacketClosesAll) => self.shut_down(now),
+                Err(error) if self.answers_filters(id, &frame, &error, now) => {}
+                Err(_) if self.takes_for_disconnect(&frame, version) => {
+                    self.close(id, WillFate::Removed, now);
+                }
                 Err(error) => self.fail(id, error.reason_code(), &error.to_string(), now),
             },
         }
@@ -263,13 +281,13 @@ impl Broker {
         }
     }
 
-    fn packet(&mut self, id: ConnectionId, packet: &Packet<'_>, now: Duration) {
+    pub(super) fn packet(&mut self, id: ConnectionId, packet: &Packet<'_>, now: Duration) {
         match packet {
             Packet::Connect(_) => self.second_connect(id, now),
             Packet::Publish(publish) => self.publish(id, publish, now),
             Packet::Puback(ack) => self.puback(id, ack, now),
             Packet::Pubrec(ack) => self.pubrec(id, ack, now),
-            Packet::Pubrel(ack) => self.pubrel(id, ack),
+            Packet::Pubrel(ack) => self.pubrel(id, ack, now),
             Packet::Pubcomp(ack) => self.pubcomp(id, ack, now),
             Packet::Subscribe(subscribe) => self.subscribe(id, subscribe, now),
             Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, unsubscribe, now),
@@ -316,7 +334,18 @@ impl Broker {
         if self.has(Fault::PingrespTwice) {
             self.send(id, &Packet::Pingresp);
         }
+        if self.may(Variant::RepeatsOnLiveConnection) && !self.version(id).has_reason_codes() {
+            self.send_unanswered_again(id, now);
+            self.send_released_again(id);
+        }
         self.send(id, &Packet::Pingresp);
+    }
+
+    /// Whether a malformed DISCONNECT is taken for one.
+    fn takes_for_disconnect(&self, frame: &Frame<'_>, version: ProtocolVersion) -> bool {
+        frame.packet_type() == Some(PacketType::Disconnect)
+            && version == ProtocolVersion::V3_1_1
+            && self.may(Variant::WillDroppedAtMalformedDisconnect)
     }
 
     /// Whether a frame is a CONNECT, which must be the first (v3-3.1.0-1, v5-3.1.0-1).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mqtt_assay_codec::packet::{self, Publish};
+use mqtt_assay_codec::packet::{self, PacketId, Publish};
 use mqtt_assay_codec::property::{PropertiesBuf, Property, PropertyId};
 use mqtt_assay_codec::{Packet, ProtocolVersion, Qos, ReasonCode};
 
@@ -17,10 +17,14 @@ use super::options::Denied;
 use super::pace::OUTPUT_LEN;
 use super::session::ClientId;
 use super::subscription::Match;
+use super::variant::Variant;
 
 impl Broker {
     /// Gives a message to all who subscribed to it, and retains it; whether anybody did.
     pub(super) fn route(&mut self, message: Message, now: Duration) -> bool {
+        if message.topic.starts_with('$') && self.may(Variant::DollarTopicsDropped) {
+            return false;
+        }
         let message = Arc::new(message);
         self.retain(&message);
         self.distribute(&message, now)
@@ -67,6 +71,10 @@ impl Broker {
             return;
         }
         if self.has(Fault::RetainIgnored) {
+            return;
+        }
+        if message.qos == Qos::AtMostOnce && self.may(Variant::RetainedQosZeroDropped) {
+            self.retained.remove(&message.topic);
             return;
         }
         if self.has(Fault::FirstRetainedStays) && self.retained.contains(&message.topic) {
@@ -120,8 +128,13 @@ impl Broker {
         self.deliver(&copy.client_id, delivery, now);
     }
 
-    /// Gives a copy of a message to one client, now or later.
-    pub(super) fn deliver(&mut self, client_id: &ClientId, delivery: Delivery, now: Duration) {
+    /// Gives a copy of a message to one client, or keeps it for the client.
+    pub(super) fn deliver_now(
+        &mut self,
+        client_id: &ClientId,
+        mut delivery: Delivery,
+        now: Duration,
+    ) {
         let stores_qos_0 = self.options.stores_qos_0;
         let messages_max = self.options.queued_messages_max;
         let bytes_max = self.options.queued_bytes_max;
@@ -130,6 +143,7 @@ impl Broker {
         };
         if delivery.qos == Qos::AtMostOnce {
             match session.connection {
+                Some(_) if self.variants.has(Variant::QosZeroWaitsForQuota) => {}
                 // QoS 0 needs no quota (section 4.9).
                 Some(id) => {
                     let is_expired = delivery.message.is_expired(now);
@@ -137,6 +151,9 @@ impl Broker {
                         self.transmit(id, &Transmission::of_qos_0(delivery), now);
                     }
                     return;
+                }
+                None if self.faults.has(Fault::StoredQosZeroRaised) => {
+                    delivery.qos = Qos::AtLeastOnce;
                 }
                 None if !stores_qos_0 => return,
                 None => {}
@@ -169,10 +186,27 @@ impl Broker {
         if self.has(Fault::OnlyFirstPubrelResent) {
             released.truncate(1);
         }
+        if self.may(Variant::PubrelRepeatedLast) {
+            self.pump(client_id, now);
+            self.send_pubrels(id, released);
+        } else {
+            self.send_pubrels(id, released);
+            self.pump(client_id, now);
+        }
+    }
+
+    /// Sends PUBREL for every message whose PUBREC came.
+    pub(super) fn send_released_again(&mut self, id: ConnectionId) {
+        if let Some(session) = self.session_of(id) {
+            let released = session.outgoing.released();
+            self.send_pubrels(id, released);
+        }
+    }
+
+    fn send_pubrels(&mut self, id: ConnectionId, released: Vec<PacketId>) {
         for packet_id in released {
             self.send_pubrel(id, packet_id, ReasonCode::SUCCESS);
         }
-        self.pump(client_id, now);
     }
 
     /// Sends what waits, as far as the client has room (section 4.9).
@@ -220,7 +254,7 @@ impl Broker {
         }
     }
 
-    /// Sends what was sent on this connection and not answered: a fault alone comes here.
+    /// Sends what was sent on this connection and not answered, as 3.1.1 does not forbid.
     pub(super) fn send_unanswered_again(&mut self, id: ConnectionId, now: Duration) {
         let Some(session) = self.session_of(id) else {
             return;

@@ -15,6 +15,7 @@ use super::line::{Line, Pace, Stream};
 use super::options::BrokerOptions;
 use super::trace::{Direction, Trace, TraceEvent};
 use super::usage::Usage;
+use super::variant::Variant;
 
 /// What a driver is told.
 pub(super) enum Command {
@@ -48,6 +49,8 @@ pub(super) struct Driver {
     /// How many bytes may wait for one client, and for all.
     output_bytes_max: usize,
     output_bytes_total_max: usize,
+    /// Whether every byte goes out by itself.
+    is_bytewise: bool,
     /// How many bytes wait for all clients.
     waiting: Arc<AtomicUsize>,
     commands: Commands,
@@ -63,6 +66,7 @@ impl Driver {
             lines_max: options.connections_max.saturating_add(CLOSING_MAX),
             output_bytes_max: options.output_bytes_max,
             output_bytes_total_max: options.output_bytes_total_max,
+            is_bytewise: options.variants.contains(&Variant::ByteByByte),
             broker: Broker::new(options),
             started: Instant::now(),
             lines: BTreeMap::new(),
@@ -144,7 +148,8 @@ impl Driver {
             return;
         }
         let id = self.broker.open(now);
-        let line = Line::start(id, stream, &self.commands, &self.permits, &self.waiting);
+        let mut line = Line::start(id, stream, &self.commands, &self.permits, &self.waiting);
+        line.is_bytewise = self.is_bytewise;
         self.lines.insert(id, line);
     }
 

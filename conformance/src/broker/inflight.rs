@@ -11,11 +11,13 @@ use mqtt_assay_codec::packet::PacketId;
 use super::fault::{Fault, Faults};
 use super::message::{Delivery, Message};
 use super::pool::{Held, Pool};
+use super::variant::{Variant, Variants};
 
 /// The outgoing half of a session.
 #[derive(Debug)]
 pub(super) struct Outgoing {
     faults: Faults,
+    variants: Variants,
     /// Not yet sent.
     queue: VecDeque<Waiting>,
     /// The bytes of all messages that are not finished.
@@ -68,9 +70,10 @@ pub(super) enum Acknowledged {
 }
 
 impl Outgoing {
-    pub(super) const fn new(faults: Faults, bytes: Pool) -> Self {
+    pub(super) const fn new(faults: Faults, variants: Variants, bytes: Pool) -> Self {
         Self {
             faults,
+            variants,
             bytes,
             queue: VecDeque::new(),
             published: VecDeque::new(),
@@ -90,6 +93,11 @@ impl Outgoing {
 
     pub(super) fn clear_queue(&mut self) {
         self.queue.clear();
+    }
+
+    /// Forgets what waits and is not wanted any more.
+    pub(super) fn drop_queued(&mut self, is_unwanted: impl Fn(&Delivery) -> bool) {
+        self.queue.retain(|waiting| !is_unwanted(&waiting.delivery));
     }
 
     /// Forgets all that was sent and not finished.
@@ -142,7 +150,14 @@ impl Outgoing {
             unsent.retain(|p| !p.delivery.message.is_expired(now));
             self.published.append(&mut unsent);
         }
-        if let Some(published) = self.published.get(self.sent) {
+        let is_new_first = self.variants.has(Variant::NewBeforeRepeated)
+            && self
+                .queue
+                .iter()
+                .any(|it| !it.delivery.message.is_expired(now));
+        if let Some(published) = self.published.get(self.sent)
+            && !is_new_first
+        {
             self.sent = self.sent.saturating_add(1);
             return Some(Transmission {
                 delivery: published.delivery.clone(),
@@ -162,14 +177,15 @@ impl Outgoing {
             self.queue.push_front(Waiting { delivery, held });
             return None;
         };
-        // Nothing is sent for the first time before everything was sent again.
-        self.sent = self.sent.saturating_add(1);
-        self.in_use.insert(packet_id);
-        self.published.push_back(Published {
+        // What was not sent again yet, by a variant, stays behind it.
+        let published = Published {
             packet_id,
             delivery: delivery.clone(),
             _held: held,
-        });
+        };
+        self.published.insert(self.sent, published);
+        self.sent = self.sent.saturating_add(1);
+        self.in_use.insert(packet_id);
         Some(Transmission {
             delivery,
             packet_id: Some(packet_id),
@@ -201,7 +217,14 @@ impl Outgoing {
             return NonZeroU16::new(self.last_id);
         }
         for _ in 0..u16::MAX {
-            self.last_id = self.last_id.checked_add(1).unwrap_or(1);
+            self.last_id = if self.variants.has(Variant::PacketIdsDescend) {
+                self.last_id.saturating_sub(1)
+            } else {
+                self.last_id.checked_add(1).unwrap_or(1)
+            };
+            if self.last_id == 0 {
+                self.last_id = u16::MAX;
+            }
             let id = NonZeroU16::new(self.last_id)?;
             if !self.in_use.contains(&id) {
                 return Some(id);

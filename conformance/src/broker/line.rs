@@ -25,6 +25,8 @@ pub(super) struct Line {
     outbox: Option<Outbox>,
     waiting: Arc<Waiting>,
     writer: AbortHandle,
+    /// Whether the beginning of each packet goes out byte by byte.
+    pub(super) is_bytewise: bool,
     pub(super) watch: Watch,
 }
 
@@ -47,6 +49,8 @@ struct Waiting {
 /// Bytes for a client; they count as waiting for as long as this lives.
 struct Packet {
     bytes: Bytes,
+    /// How many of them go out one by one.
+    bytewise_len: usize,
     waiting: Arc<Waiting>,
 }
 
@@ -98,6 +102,7 @@ impl Line {
             }),
             waiting,
             writer: writer.abort_handle(),
+            is_bytewise: false,
             watch: Watch::new(),
         }
     }
@@ -111,8 +116,12 @@ impl Line {
             return Pace::Exceeds;
         }
         let len = self.waiting.add(bytes.len());
-        let waiting = Arc::clone(&self.waiting);
-        if outbox.packets.send(Packet { bytes, waiting }).is_err() {
+        let packet = Packet {
+            bytewise_len: if self.is_bytewise { BYTEWISE_LEN } else { 0 },
+            bytes,
+            waiting: Arc::clone(&self.waiting),
+        };
+        if outbox.packets.send(packet).is_err() {
             return Pace::Exceeds;
         }
         if len > HOLD_LEN && !self.waiting.is_held.swap(true, Ordering::SeqCst) {
@@ -263,7 +272,9 @@ impl Writer {
         let mut buffer = Vec::new();
         let mut batch = Vec::new();
         while let Some(first) = inbox.recv().await {
-            let result = if first.bytes.len() >= WRITE_LEN {
+            let result = if first.bytewise_len > 0 {
+                write_bytewise(stream, &first).await
+            } else if first.bytes.len() >= WRITE_LEN {
                 stream.write_all(&first.bytes).await
             } else {
                 // Many small packets in one call.
@@ -290,6 +301,23 @@ impl Writer {
     }
 }
 
+/// Writes the beginning of a packet byte by byte, and then the rest.
+async fn write_bytewise(
+    stream: &mut WriteHalf<Box<dyn Stream>>,
+    packet: &Packet,
+) -> std::io::Result<()> {
+    let len = packet.bytewise_len.min(packet.bytes.len());
+    let (one_by_one, rest) = packet.bytes.split_at(len);
+    for byte in one_by_one {
+        stream.write_all(&[*byte]).await?;
+        stream.flush().await?;
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(rest).await
+}
+
+/// How much of a packet goes out byte by byte, if any does: its header, and more.
+const BYTEWISE_LEN: usize = 64;
 /// What is read at once from a client that says little.
 const READ_LEN_MIN: usize = 2 << 10;
 /// What is read at once from a client that says much.

@@ -50,6 +50,22 @@ impl Message {
         }
     }
 
+    /// Whether the payload is text if it is said to be.
+    pub(super) fn is_as_it_says(&self) -> bool {
+        let properties = self.properties.as_properties();
+        properties.integer(PropertyId::PayloadFormatIndicator) != Some(1)
+            || std::str::from_utf8(&self.payload).is_ok()
+    }
+
+    /// Replaces what is no UTF-8, if the payload is said to be text: a fault alone comes here (rule u5-13).
+    pub(super) fn make_text(&mut self) {
+        let properties = self.properties.as_properties();
+        if properties.integer(PropertyId::PayloadFormatIndicator) == Some(1) {
+            let text = String::from_utf8_lossy(&self.payload).into_owned();
+            self.payload = Bytes::from(text);
+        }
+    }
+
     /// Whether its lifetime is over (section 3.3.2.3.3).
     pub(super) fn is_expired(&self, now: Duration) -> bool {
         self.expires().is_some_and(|at| now >= at)

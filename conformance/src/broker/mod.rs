@@ -3,7 +3,7 @@
 //! [`Broker`] does no I/O and reads no clock: bytes and times go in, bytes and deadlines come out. [`Server`] puts
 //! it on TCP ports and [`MemoryBroker`] behind in-memory streams, both with WebSocket where that is wanted. It shares the codec with the rest of the crate
 //! and nothing else: a judge must not share the defendant's mistakes. [`Fault`] lists the mistakes that it can be
-//! told to make.
+//! told to make, and [`Variant`] what it can be told to do otherwise and still be right.
 
 mod acknowledge;
 mod alias;
@@ -17,6 +17,7 @@ mod distort;
 mod driver;
 mod fault;
 mod inflight;
+mod late;
 mod lenient;
 mod line;
 pub mod memory;
@@ -35,6 +36,7 @@ mod timer;
 mod tls;
 mod trace;
 mod usage;
+mod variant;
 mod websocket;
 mod will;
 
@@ -47,3 +49,4 @@ pub use server::Server;
 pub use tls::TlsIdentity;
 pub use trace::{Direction, Trace, TraceEvent};
 pub use usage::Usage;
+pub use variant::{UnknownVariant, Variant};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use mqtt_assay_codec::{ProtocolVersion, Qos};
 
 use super::fault::Fault;
+use super::variant::Variant;
 
 /// What a broker offers, and the limits that it sets.
 ///
@@ -14,6 +15,8 @@ use super::fault::Fault;
 pub struct BrokerOptions {
     /// The one mistake that the broker makes on purpose.
     pub fault: Option<Fault>,
+    /// What it does otherwise than the default, and may.
+    pub variants: Vec<Variant>,
     /// The versions that it speaks.
     pub versions: Vec<ProtocolVersion>,
     /// The highest QoS at which it takes and sends messages.
@@ -102,6 +105,7 @@ impl Default for BrokerOptions {
     fn default() -> Self {
         Self {
             fault: None,
+            variants: Vec::new(),
             versions: ProtocolVersion::ALL.to_vec(),
             maximum_qos: Qos::ExactlyOnce,
             retain_available: true,

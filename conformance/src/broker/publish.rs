@@ -15,6 +15,7 @@ use super::fault::Fault;
 use super::message::{self, Message};
 use super::options::Denied;
 use super::session::ClientId;
+use super::variant::Variant;
 
 impl Broker {
     /// Takes a PUBLISH.
@@ -23,6 +24,10 @@ impl Broker {
             Ok(topic) => topic,
             Err((reason, text)) => return self.fail(id, reason, text, now),
         };
+        if self.refuses_text(&topic) {
+            let text = "a character in the topic that should not be there";
+            return self.fail(id, ReasonCode::MALFORMED_PACKET, text, now);
+        }
         if let Err((reason, text)) = self.check_offered(publish) {
             return self.fail(id, reason, text, now);
         }
@@ -34,13 +39,32 @@ impl Broker {
         } else {
             topic
         };
-        let message = to_message(&topic, publish, client_id, now);
+        let topic = if self.has(Fault::DiscouragedCharactersStripped) {
+            topic.chars().filter(|c| !is_discouraged(*c)).collect()
+        } else {
+            topic
+        };
+        let received = match () {
+            () if self.may(Variant::LifetimesRoundedUp) => now.saturating_add(ROUNDING),
+            () if self.may(Variant::LifetimesRoundedDown) => {
+                now.saturating_sub(Duration::from_secs(1))
+            }
+            () => now,
+        };
+        let mut message = to_message(&topic, publish, client_id, received);
+        if self.has(Fault::PayloadMadeText) {
+            message.make_text();
+        }
         if self.must_refuse_to_retain(id, &message, publish.delivery.packet_id()) {
             return self.refuse_to_retain(id, publish.delivery, now);
         }
         match publish.delivery {
             Delivery::AtMostOnce => {
-                if !self.is_publish_denied(&message) {
+                if let Some((reason, text)) = self.objection(&message) {
+                    if self.closes_for(reason) {
+                        self.fail(id, reason, text, now);
+                    }
+                } else {
                     self.route(message, now);
                 }
             }
@@ -157,8 +181,8 @@ impl Broker {
         message: Message,
         now: Duration,
     ) {
-        if self.is_publish_denied(&message) {
-            return self.deny_publish(id, PacketType::Puback, packet_id);
+        if let Some(objection) = self.objection(&message) {
+            return self.deny_publish(id, PacketType::Puback, packet_id, objection, now);
         }
         let is_in_use = self
             .session_of(id)
@@ -199,24 +223,34 @@ impl Broker {
             return;
         };
         let is_repeat = session.incoming.contains(&packet_id);
-        if !is_repeat && self.is_publish_denied(&message) {
-            return self.deny_publish(id, PacketType::Pubrec, packet_id);
+        if !is_repeat && let Some(objection) = self.objection(&message) {
+            return self.deny_publish(id, PacketType::Pubrec, packet_id, objection, now);
         }
         if self.exceeds_receive_maximum(id, packet_id) {
             let text = "more unfinished messages than receive-maximum";
             return self.fail(id, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, text, now);
         }
+        let is_held = self.may(Variant::DeliversOnPubrel);
+        let mut message = Some(message);
         if let Some(session) = self.session_of(id) {
             session.incoming.insert(packet_id);
+            if is_held && !is_repeat {
+                session
+                    .held
+                    .extend(message.take().map(|it| (packet_id, it)));
+            }
         }
         if is_repeat && self.has(Fault::RepeatedQos2NotAnswered) {
             return;
         }
-        let (reason, text) = if is_repeat && !self.has(Fault::RepeatedQos2Delivered) {
-            (ReasonCode::SUCCESS, "")
-        } else {
+        if is_repeat && !self.has(Fault::RepeatedQos2Delivered) {
+            message = None;
+        }
+        let (reason, text) = if let Some(message) = message {
             let is_wanted = self.route(message, now);
             self.acceptance(id, is_wanted)
+        } else {
+            (ReasonCode::SUCCESS, "")
         };
         if self.has(Fault::PubrecMissing) {
             return;
@@ -241,24 +275,51 @@ impl Broker {
             && !self.has(Fault::ReceiveMaximumNotEnforced)
     }
 
-    fn is_publish_denied(&self, message: &Message) -> bool {
-        message
+    /// Why a message is not taken, if it is not.
+    fn objection(&self, message: &Message) -> Option<(ReasonCode, &'static str)> {
+        let is_denied = message
             .topic_name()
-            .is_none_or(|topic| self.is_denied(&topic, Denied::Publish))
+            .is_none_or(|topic| self.is_denied(&topic, Denied::Publish));
+        if is_denied || (message.topic.starts_with('$') && self.may(Variant::DollarTopicsDenied)) {
+            return Some((ReasonCode::NOT_AUTHORIZED, "publishing is denied"));
+        }
+        if self.may(Variant::PayloadFormatChecked) && !message.is_as_it_says() {
+            let text = "the payload is no text";
+            return Some((ReasonCode::PAYLOAD_FORMAT_INVALID, text));
+        }
+        None
+    }
+
+    /// Whether the broker has nothing to say but goodbye.
+    fn closes_for(&self, reason: ReasonCode) -> bool {
+        reason == ReasonCode::NOT_AUTHORIZED && self.may(Variant::DeniedPublishCloses)
+    }
+
+    /// Whether a string has a character that it should not have, and that the broker does not take.
+    pub(super) fn refuses_text(&self, text: &str) -> bool {
+        self.may(Variant::DiscouragedCharactersRefused) && text.chars().any(is_discouraged)
     }
 
     /// Refuses a message: 3.1.1 has no way to say so, and acknowledges (v3-3.3.5-2).
-    fn deny_publish(&mut self, id: ConnectionId, packet_type: PacketType, packet_id: PacketId) {
+    fn deny_publish(
+        &mut self,
+        id: ConnectionId,
+        packet_type: PacketType,
+        packet_id: PacketId,
+        (reason, text): (ReasonCode, &'static str),
+        now: Duration,
+    ) {
+        if self.closes_for(reason) {
+            return self.fail(id, reason, text, now);
+        }
         if self.has(Fault::DeniedPublishNotAnswered) {
             return;
         }
-        let reason = if self.version(id).has_reason_codes() {
-            ReasonCode::NOT_AUTHORIZED
-        } else {
-            ReasonCode::SUCCESS
-        };
+        let is_told =
+            self.version(id).has_reason_codes() && !self.may(Variant::DeniedPublishAcknowledged);
+        let reason = if is_told { reason } else { ReasonCode::SUCCESS };
         // After PUBREC with an error the identifier is free again (v5-4.3.3-9).
-        if reason == ReasonCode::NOT_AUTHORIZED
+        if reason.is_error()
             && packet_type == PacketType::Pubrec
             && self.has(Fault::RefusedIdStaysInUse)
             && let Some(session) = self.session_of(id)
@@ -271,7 +332,7 @@ impl Broker {
         {
             session.incoming.insert(packet_id);
         }
-        self.send_ack(id, packet_type, packet_id, reason, "publishing is denied");
+        self.send_ack(id, packet_type, packet_id, reason, text);
     }
 
     fn acceptance(&self, id: ConnectionId, is_wanted: bool) -> (ReasonCode, &'static str) {
@@ -334,5 +395,13 @@ fn to_message(
     }
 }
 
+/// Whether a string should not have the character (rule u5-38).
+fn is_discouraged(character: char) -> bool {
+    let code = character as u32;
+    character.is_control() || code & 0xfffe == 0xfffe || matches!(code, 0xfdd0..=0xfdef)
+}
+
+/// How far off a clock of whole seconds may be.
+const ROUNDING: Duration = Duration::from_millis(900);
 /// More characters than a test's topics have, but for one that tries the limit.
 const LONG_TOPIC: usize = 32_767;

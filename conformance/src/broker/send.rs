@@ -6,9 +6,10 @@ use mqtt_assay_codec::property::{PropertiesBuf, Property};
 use mqtt_assay_codec::{Packet, PacketType, ProtocolVersion, ReasonCode};
 
 use super::connection::ConnectionId;
-use super::core::{Broker, Output};
+use super::core::Broker;
 use super::fault::Fault;
 use super::message;
+use super::variant::Variant;
 
 impl Broker {
     /// Sends a packet, unless it is larger than the client takes (v5-3.1.2-24); whether it was sent.
@@ -30,13 +31,7 @@ impl Broker {
             return false;
         }
         let bytes = Bytes::from(self.distort(packet_type, connection.version, bytes));
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.output_len = connection.output_len.saturating_add(bytes.len());
-        }
-        self.outputs.push_back(Output::Send {
-            connection: id,
-            bytes,
-        });
+        self.put_out(id, packet_type, bytes);
         true
     }
 
@@ -51,8 +46,13 @@ impl Broker {
     ) {
         // Only an error is explained: clients expect nothing behind the reason of an acknowledgement that is none.
         let text = if reason.is_error() { text } else { "" };
+        let reason = if matches!(packet_type, PacketType::Puback | PacketType::Pubrec) {
+            self.general(reason)
+        } else {
+            reason
+        };
         let properties = self.explain(id, packet_type, ACK_LEN, text);
-        let outcome = outcome(reason, &properties);
+        let outcome = self.outcome(reason, &properties);
         let ack = Ack { packet_id, outcome };
         let packet = match packet_type {
             PacketType::Puback => Packet::Puback(ack),
@@ -87,7 +87,8 @@ impl Broker {
             for property in properties {
                 message::push(&mut buf, *property);
             }
-            let more = self.explain(id, PacketType::Connack, CONNACK_LEN, "");
+            let len = CONNACK_LEN.saturating_add(buf.as_properties().as_bytes().len());
+            let more = self.explain(id, PacketType::Connack, len, "");
             for property in more.as_properties().iter() {
                 message::push(&mut buf, property);
             }
@@ -103,6 +104,10 @@ impl Broker {
     /// Sends CONNACK with an error and why.
     pub(super) fn connack_error(&mut self, id: ConnectionId, reason: ReasonCode, text: &str) {
         let properties = self.explain(id, PacketType::Connack, CONNACK_LEN, text);
+        let reason = match self.version(id) {
+            ProtocolVersion::V5_0 => self.general(reason),
+            ProtocolVersion::V3_1_1 => reason,
+        };
         let connack = Connack {
             session_present: self.has(Fault::SessionPresentOnError),
             reason,
@@ -159,7 +164,7 @@ impl Broker {
         } else {
             reason
         };
-        let outcome = outcome(reason, &properties);
+        let outcome = self.outcome(self.general(reason), &properties);
         self.send(id, &Packet::Disconnect(Disconnect { outcome }));
         if self.has(Fault::PacketAfterDisconnect) {
             self.send(id, &Packet::Disconnect(Disconnect { outcome }));
@@ -190,6 +195,8 @@ impl Broker {
         let ignores_limit = reason_string_fault(packet_type).is_some_and(|fault| self.has(fault));
         let text = if ignores_limit && text.is_empty() {
             LONG_TEXT
+        } else if text.is_empty() && self.may(Variant::Talkative) {
+            SHORT_TEXT
         } else {
             text
         };
@@ -199,11 +206,38 @@ impl Broker {
         if is_wanted && fits && !text.is_empty() {
             message::push(&mut properties, Property::ReasonString(text));
         }
+        // With its two names, five bytes of lengths, and its identifier.
+        let total = total.saturating_add(2 * SHORT_TEXT.len() + 5);
+        if is_wanted && total <= connection.packet_len_max && self.may(Variant::Talkative) {
+            let property = Property::UserProperty((SHORT_TEXT, SHORT_TEXT));
+            message::push(&mut properties, property);
+        }
         if user_property_fault(packet_type).is_some_and(|fault| self.has(fault)) {
             let property = Property::UserProperty(("broker", LONG_TEXT));
             message::push(&mut properties, property);
         }
         properties
+    }
+
+    /// The reason, or one that says less.
+    pub(super) fn general(&self, reason: ReasonCode) -> ReasonCode {
+        match () {
+            () if !reason.is_error() || reason == ReasonCode::SESSION_TAKEN_OVER => reason,
+            () if self.may(Variant::UnspecifiedErrors) => ReasonCode::UNSPECIFIED_ERROR,
+            () if self.may(Variant::ImplementationSpecificErrors) => {
+                ReasonCode::IMPLEMENTATION_SPECIFIC_ERROR
+            }
+            () => reason,
+        }
+    }
+
+    /// The shortest form that says it all, or a longer one (section 3.4.2).
+    fn outcome<'a>(&self, reason: ReasonCode, properties: &'a PropertiesBuf) -> Outcome<'a> {
+        if self.may(Variant::LongForms) {
+            Outcome::with_properties(reason, properties.as_properties())
+        } else {
+            outcome(reason, properties)
+        }
     }
 
     /// Whether the packet is sent even if it is too large.
@@ -275,6 +309,8 @@ const fn user_property_fault(packet_type: PacketType) -> Option<Fault> {
 const ACK_LEN: usize = 2 + 2 + 1 + 1;
 /// A fixed header of two bytes, flags, a reason and a property length.
 const CONNACK_LEN: usize = 2 + 1 + 1 + 1;
+/// What a talkative broker says.
+const SHORT_TEXT: &str = "assay";
 /// Long enough that a packet with it exceeds any small limit of a test.
 const LONG_TEXT: &str =
     "what the broker adds whether or not there is room for it in the packet that it answers with";

@@ -8,6 +8,7 @@ use mqtt_assay_codec::packet::PacketId;
 
 use super::connection::ConnectionId;
 use super::inflight::Outgoing;
+use super::message::Message;
 use super::subscription::FilterKey;
 use super::will::PendingWill;
 
@@ -26,6 +27,8 @@ pub(super) struct Session {
     pub(super) filters: BTreeSet<FilterKey>,
     /// QoS 2 messages from the client for which PUBREL has not come.
     pub(super) incoming: BTreeSet<PacketId>,
+    /// Those of them that are passed on when PUBREL comes.
+    pub(super) held: BTreeMap<PacketId, Message>,
     /// Messages to the client.
     pub(super) outgoing: Outgoing,
     /// The Will that waits for its delay (section 3.1.3.2.2).
@@ -51,6 +54,7 @@ impl Session {
             connection: None,
             filters: BTreeSet::new(),
             incoming: BTreeSet::new(),
+            held: BTreeMap::new(),
             outgoing,
             pending_will: None,
             expires: None,

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mqtt_assay_codec::packet::{self, RetainHandling, Subscribe, Unsubscribe};
+use mqtt_assay_codec::error::{DecodeErrorKind, Field};
+use mqtt_assay_codec::frame::{Frame, Split};
+use mqtt_assay_codec::packet::{self, RetainHandling, Sender, Subscribe, Unsubscribe};
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
-use mqtt_assay_codec::{ProtocolVersion, Qos, ReasonCode};
+use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, Qos, ReasonCode};
 
 use super::connection::ConnectionId;
 use super::core::Broker;
@@ -13,6 +15,7 @@ use super::fault::Fault;
 use super::message::Delivery;
 use super::session::ClientId;
 use super::subscription::{FilterKey, Subscription};
+use super::variant::Variant;
 
 /// The answer for one filter, and why it is not the usual one.
 type Answer = (ReasonCode, &'static str);
@@ -27,7 +30,16 @@ impl Broker {
         let mut reasons = Vec::new();
         let mut text = "";
         let mut deliveries = Vec::new();
-        for asked in subscribe.subscriptions.iter() {
+        if subscribe
+            .subscriptions
+            .iter()
+            .any(|asked| self.refuses_text(asked.filter.as_str()))
+        {
+            let text = "a character in a filter that should not be there";
+            return self.fail(id, ReasonCode::MALFORMED_PACKET, text, now);
+        }
+        for mut asked in subscribe.subscriptions.iter() {
+            asked.filter = self.as_shared(asked.filter);
             let (reason, why) = self.check_filter(id, &client_id, &asked, subscription_id);
             if !why.is_empty() {
                 text = why;
@@ -36,7 +48,7 @@ impl Broker {
                 reasons.push(self.suback_code(id, reason));
                 continue;
             }
-            let granted = asked.options.qos.min(self.options.maximum_qos);
+            let granted = asked.options.qos.min(self.granted_max());
             reasons.push(self.granted_code(asked.options.qos, granted));
             let is_new = self.add(&client_id, &asked, granted, subscription_id);
             if self.sends_retained(&asked, is_new) {
@@ -53,9 +65,41 @@ impl Broker {
                 break;
             }
         }
-        self.answer_subscribe(id, subscribe, reasons, text);
+        if self.may(Variant::RetainedOncePerSubscribe) {
+            deliveries = merge_copies(deliveries);
+        }
+        if self.may(Variant::RetainedDescend) {
+            deliveries.reverse();
+        }
+        let is_answered_last = self.may(Variant::RetainedBeforeSuback);
+        let loses_suback = !deliveries.is_empty() && self.has(Fault::SubackLostBehindRetained);
+        if !is_answered_last && !loses_suback {
+            self.answer_subscribe(id, subscribe, &reasons, text);
+        }
         for delivery in deliveries {
             self.deliver(&client_id, delivery, now);
+        }
+        if is_answered_last {
+            self.answer_subscribe(id, subscribe, &reasons, text);
+        }
+    }
+
+    /// The highest QoS that is granted.
+    fn granted_max(&self) -> Qos {
+        let max = match () {
+            () if self.may(Variant::GrantsAtMostQosZero) => Qos::AtMostOnce,
+            () if self.may(Variant::GrantsAtMostQosOne) => Qos::AtLeastOnce,
+            () => Qos::ExactlyOnce,
+        };
+        max.min(self.options.maximum_qos)
+    }
+
+    /// The filter as a shared one, where 3.1.1 has them.
+    fn as_shared<'a>(&self, filter: TopicFilter<'a>) -> TopicFilter<'a> {
+        if self.may(Variant::SharedInOldVersion) {
+            TopicFilter::new(filter.as_str(), ProtocolVersion::V5_0).unwrap_or(filter)
+        } else {
+            filter
         }
     }
 
@@ -63,9 +107,10 @@ impl Broker {
         &mut self,
         id: ConnectionId,
         subscribe: &Subscribe<'_>,
-        mut reasons: Vec<u8>,
+        reasons: &[u8],
         text: &str,
     ) {
+        let mut reasons = reasons.to_vec();
         if self.has(Fault::SubackReasonsReversed) {
             reasons.reverse();
         }
@@ -113,7 +158,12 @@ impl Broker {
             let reason = ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
             return (reason, "subscriptions have no identifiers here");
         }
-        if self.is_filter_denied(filter) {
+        let is_of_server = filter.pattern().starts_with('$') && filter.shared().is_none();
+        if filter.as_str() == INVALID && self.may(Variant::InvalidFiltersAnswered) {
+            return (ReasonCode::TOPIC_FILTER_INVALID, "a filter is not valid");
+        }
+        if self.is_filter_denied(filter) || (is_of_server && self.may(Variant::DollarTopicsDenied))
+        {
             return (ReasonCode::NOT_AUTHORIZED, "subscribing is denied");
         }
         let is_new = self.subscriptions.get(filter, client_id).is_none();
@@ -135,7 +185,7 @@ impl Broker {
     /// The code of a refused filter: 3.1.1 has one alone (v3-3.9.3-2).
     fn suback_code(&self, id: ConnectionId, reason: ReasonCode) -> u8 {
         match self.version(id) {
-            ProtocolVersion::V5_0 => reason.code(),
+            ProtocolVersion::V5_0 => self.general(reason).code(),
             ProtocolVersion::V3_1_1 if self.has(Fault::NewReasonCodeInSuback) => reason.code(),
             ProtocolVersion::V3_1_1 => ReasonCode::UNSPECIFIED_ERROR.code(),
         }
@@ -299,6 +349,7 @@ impl Broker {
         };
         let mut reasons = Vec::new();
         for filter in unsubscribe.filters.iter() {
+            let filter = self.as_shared(filter);
             reasons.push(self.remove_subscription(&client_id, &filter).code());
             if self.has(Fault::OnlyFirstFilterRemoved) {
                 break;
@@ -341,6 +392,16 @@ impl Broker {
         self.subscriptions.remove(filter, client_id);
         if let Some(session) = self.sessions.get_mut(client_id) {
             session.filters.remove(&FilterKey::new(filter));
+            if self.variants.has(Variant::WaitingDroppedAtUnsubscribe) {
+                let others = &session.filters;
+                session.outgoing.drop_queued(|it| {
+                    let topic = it.message.topic_name();
+                    let matches =
+                        |filter: &TopicFilter<'_>| topic.is_some_and(|it| filter.matches(&it));
+                    let mut others = others.iter().filter_map(FilterKey::filter);
+                    matches(filter) && !others.any(|other| matches(&other))
+                });
+            }
         }
         if is_known {
             ReasonCode::SUCCESS
@@ -349,6 +410,37 @@ impl Broker {
         } else {
             ReasonCode::NO_SUBSCRIPTION_EXISTED
         }
+    }
+
+    /// Takes SUBSCRIBE or UNSUBSCRIBE although a filter in it is not valid, as a broker may do instead of closing
+    /// whether it did. That filter alone fails.
+    pub(super) fn answers_filters(
+        &mut self,
+        id: ConnectionId,
+        frame: &Frame<'_>,
+        error: &DecodeError,
+        now: Duration,
+    ) -> bool {
+        let is_of_filter = matches!(
+            error.kind(),
+            DecodeErrorKind::MultiLevelWildcard
+                | DecodeErrorKind::SingleLevelWildcard
+                | DecodeErrorKind::EmptyShareName
+                | DecodeErrorKind::SharedSubscription
+                | DecodeErrorKind::EmptyTopic(Field::TopicFilter)
+        );
+        if !is_of_filter || !self.may(Variant::InvalidFiltersAnswered) {
+            return false;
+        }
+        let version = self.version(id);
+        if let Some(bytes) = with_valid_filters(frame, version)
+            && let Ok(Split::Frame(frame)) = Frame::split(&bytes, version)
+            && let Ok(packet) = Packet::decode(&frame, version, Sender::Client)
+        {
+            self.packet(id, &packet, now);
+            return true;
+        }
+        false
     }
 
     /// Removes all that the filter matches as if it were topics: a fault alone comes here (v5-3.10.4-1).
@@ -364,3 +456,45 @@ impl Broker {
         }
     }
 }
+
+/// A short SUBSCRIBE or UNSUBSCRIBE with [`INVALID`] in place of each filter that is not valid.
+fn with_valid_filters(frame: &Frame<'_>, version: ProtocolVersion) -> Option<Vec<u8>> {
+    let has_options = frame.packet_type() == Some(PacketType::Subscribe);
+    let (head, mut rest) = frame.body().split_at_checked(2)?;
+    let mut body = head.to_vec();
+    if version.has_properties() {
+        let len = usize::from(*rest.first()?).checked_add(1)?;
+        let (properties, filters) = rest.split_at_checked(len)?;
+        body.extend_from_slice(properties);
+        rest = filters;
+    }
+    while let Some((len, more)) = rest.split_first_chunk::<2>() {
+        let (filter, more) = more.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
+        let text = std::str::from_utf8(filter).ok()?;
+        let text = TopicFilter::new(text, version).map_or(INVALID, |_| text);
+        body.extend_from_slice(&u16::try_from(text.len()).ok()?.to_be_bytes());
+        body.extend_from_slice(text.as_bytes());
+        let (options, more) = more.split_at_checked(usize::from(has_options))?;
+        body.extend_from_slice(options);
+        rest = more;
+    }
+    let len = u8::try_from(body.len()).ok().filter(|len| *len < 0x80)?;
+    let first = *frame.as_bytes().first()?;
+    Some([&[first, len], body.as_slice()].concat())
+}
+
+/// One copy for all filters of a SUBSCRIBE that match a message, at the highest QoS among them.
+fn merge_copies(deliveries: Vec<Delivery>) -> Vec<Delivery> {
+    let mut merged: Vec<Delivery> = Vec::new();
+    for delivery in deliveries {
+        let same = |it: &&mut Delivery| Arc::ptr_eq(&it.message, &delivery.message);
+        match merged.iter_mut().find(same) {
+            Some(copy) => copy.qos = copy.qos.max(delivery.qos),
+            None => merged.push(delivery),
+        }
+    }
+    merged
+}
+
+/// Stands for a filter that is not valid.
+const INVALID: &str = "\u{fffd}";

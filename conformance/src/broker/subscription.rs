@@ -9,6 +9,7 @@ use mqtt_assay_codec::{ProtocolVersion, Qos};
 
 use super::fault::{Fault, Faults};
 use super::session::ClientId;
+use super::variant::{Variant, Variants};
 
 /// A filter as a session remembers it. 3.1.1 knows no shared subscriptions, so the version belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,7 @@ pub(super) struct Subscription {
 #[derive(Debug)]
 pub(super) struct Subscriptions {
     faults: Faults,
+    variants: Variants,
     tree: FilterTree<Subscribers>,
     count: usize,
     /// The bytes of all filters.
@@ -91,9 +93,10 @@ impl FilterKey {
 }
 
 impl Subscriptions {
-    pub(super) fn new(faults: Faults) -> Self {
+    pub(super) fn new(faults: Faults, variants: Variants) -> Self {
         Self {
             faults,
+            variants,
             tree: FilterTree::new(),
             count: 0,
             filter_bytes: 0,
@@ -247,6 +250,10 @@ impl Subscriptions {
     ) {
         // The tree promises no order, and the result must not depend on one.
         subscriptions.sort_by_key(|subscription| (subscription.id, subscription.options.bits()));
+        if self.variants.has(Variant::OneCopyPerMatch) {
+            out.extend(subscriptions.iter().map(|s| Match::of_member(client_id, s)));
+            return;
+        }
         let granted = subscriptions.iter().map(|s| s.options.qos);
         let qos = if self.faults.has(Fault::OverlapAtLowestQos) {
             granted.min()
@@ -255,6 +262,9 @@ impl Subscriptions {
         };
         let Some(qos) = qos else { return };
         let mut subscription_ids: Vec<u32> = subscriptions.iter().filter_map(|s| s.id).collect();
+        if self.variants.has(Variant::SubscriptionIdsDescend) {
+            subscription_ids.reverse();
+        }
         if self.faults.has(Fault::OverlapKeepsOneSubscriptionId) {
             subscription_ids.truncate(1);
         }
@@ -288,6 +298,11 @@ impl Subscriptions {
         };
         if self.faults.has(Fault::SharedMessageToAllMembers) {
             out.extend(group.members.iter().map(|(id, s)| Match::of_member(id, s)));
+            return;
+        }
+        if self.variants.has(Variant::SharedSticky) {
+            let first = group.members.first_key_value();
+            out.extend(first.map(|(id, s)| Match::of_member(id, s)));
             return;
         }
         let after = group
@@ -355,6 +370,7 @@ impl Subscriptions {
 }
 
 impl Match {
+    /// The copy for one subscription.
     fn of_member(client_id: &ClientId, subscription: &Subscription) -> Self {
         Self {
             client_id: client_id.clone(),

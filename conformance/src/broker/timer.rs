@@ -10,6 +10,7 @@ use super::connection::{Connection, ConnectionId, Stage};
 use super::core::Broker;
 use super::fault::Fault;
 use super::session::ClientId;
+use super::variant::Variant;
 
 /// When to look at whom again, so that nobody else need be looked at.
 ///
@@ -72,6 +73,7 @@ impl Broker {
     /// Does all that is due.
     pub fn tick(&mut self, now: Duration) {
         self.now = now;
+        self.catch_up(now);
         let (mut connections, mut sessions) = (BTreeSet::new(), BTreeSet::new());
         while let Some(timer) = self.timers.pop(now) {
             match timer {
@@ -103,7 +105,10 @@ impl Broker {
     /// When [`Broker::tick`] has something to do next, if nothing else happens; it may turn out to be nothing.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.timers.first()
+        [self.timers.first(), self.late.first()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Sees to it that a connection is closed in time.
@@ -138,6 +143,8 @@ impl Broker {
             () if self.has(Fault::KeepAliveTooShort) => Some(keep_alive / 2),
             () if self.has(Fault::KeepAliveTooLong) => Some(keep_alive * 10),
             () if self.has(Fault::KeepAliveTwiceAsLong) => Some(keep_alive * 2),
+            () if self.may(Variant::KeepAliveShort) => Some(keep_alive),
+            () if self.may(Variant::KeepAliveLate) => Some(keep_alive * 3 / 2 + KEEP_ALIVE_SWEEP),
             () => Some(keep_alive + keep_alive / 2),
         }
     }
@@ -186,5 +193,7 @@ impl Broker {
     }
 }
 
+/// What a coarse clock adds to the keep alive.
+const KEEP_ALIVE_SWEEP: Duration = Duration::from_secs(5);
 /// Shorter than a test waits to see that nothing happens.
 const SHORT_PATIENCE: Duration = Duration::from_secs(2);

@@ -13,6 +13,7 @@ use super::fault::Fault;
 use super::message::{self, Message};
 use super::pool::{Held, Pool};
 use super::session::ClientId;
+use super::variant::Variant;
 
 /// A Will that may have to be published.
 #[derive(Clone, Debug)]
@@ -128,7 +129,11 @@ impl Broker {
             dup: false,
             properties,
             received: now,
-            publisher: client_id.clone(),
+            publisher: if self.may(Variant::WillIsNobodys) {
+                "".into()
+            } else {
+                client_id.clone()
+            },
         };
         self.route(message, now);
     }

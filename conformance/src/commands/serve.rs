@@ -12,6 +12,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
     let fault = args.fault.as_deref().map(faults::find).transpose()?;
     let options = BrokerOptions {
         fault,
+        variants: faults::find_variants(&args.variant)?,
         ..args.options()
     };
     let identity = match (&args.cert, &args.key) {

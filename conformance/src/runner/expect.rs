@@ -86,7 +86,7 @@ impl Eye<'_> {
         Ok(Look::Held(held))
     }
 
-    /// Looks for a packet in its lane, behind what the sequence has taken already.
+    /// Looks for a packet in its lane, and behind what the sequence has taken already: `then` is an order.
     fn packet(
         &self,
         pattern: &Pattern,
@@ -96,7 +96,7 @@ impl Eye<'_> {
         let lane = self.lane(pattern)?;
         let mut nearest = None;
         for (index, seen) in inbox.seen.iter().enumerate() {
-            if taken.contains(&index) {
+            if taken.iter().any(|earlier| index <= *earlier) {
                 continue;
             }
             if seen.packet_type() != pattern.packet_type || !lane.has(seen) {

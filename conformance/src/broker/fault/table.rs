@@ -461,6 +461,8 @@ faults! {
     SingleLevelMatchesMore = "single-level-matches-more": ["v3-4.7.1-3", "v3-3.3.2-3", "v5-4.7.1-2", "v5-3.3.2-3"];
     /// Does not answer SUBSCRIBE.
     SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"];
+    /// Sends no SUBACK when retained messages go out for the SUBSCRIBE.
+    SubackLostBehindRetained = "suback-lost-behind-retained": ["u3-09", "u5-32"];
     /// Sends SUBACK with another packet identifier.
     SubackWithWrongId = "suback-with-wrong-id": ["v3-2.3.1-7", "v3-3.8.4-2", "v5-2.2.1-6", "v5-3.8.4-2"];
     /// Sends the codes of SUBACK in another order than the filters.
@@ -667,6 +669,8 @@ faults! {
     NulInTopicOverlooked = "nul-in-topic-overlooked": ["v3-4.7.3-2", "v3-1.5.3-2", "v5-4.7.3-2", "v5-1.5.4-2"];
     /// Drops a packet with U+0000 in another string, and reads on.
     NulCharacterOverlooked = "nul-character-overlooked": ["v3-1.5.3-2", "v5-1.5.4-2"];
+    /// Closes every connection when a malformed packet comes on one.
+    MalformedPacketClosesAll = "malformed-packet-closes-all": ["v3-4.8.0-1", "v5-4.13.1-1"];
     /// Drops a packet with a property that does not exist, and reads on.
     UnknownPropertyOverlooked = "unknown-property-overlooked": ["u5-01", "v5-4.13.1-1"];
     /// Drops a packet with a property that it may not have, and reads on.
@@ -685,6 +689,12 @@ faults! {
     SubscriptionIdZeroOverlooked = "subscription-id-zero-overlooked": ["u5-08"];
     /// Drops a PUBLISH with topic alias 0, and reads on.
     TopicAliasZeroOverlooked = "topic-alias-zero-overlooked": ["v5-3.3.2-8"];
+    /// Replaces what is no UTF-8 in a payload that is said to be text.
+    PayloadMadeText = "payload-made-text": ["u5-13"];
+    /// Takes control characters and non-characters out of topics.
+    DiscouragedCharactersStripped = "discouraged-characters-stripped": ["u5-38"];
+    /// Stores QoS 0 messages for a client that is away, and sends them at the QoS of its subscription.
+    StoredQosZeroRaised = "stored-qos-zero-raised": ["u3-10"];
     /// Drops a message with payload format indicator 2, and reads on.
     PayloadFormatTwoOverlooked = "payload-format-two-overlooked": ["u5-14"];
     /// Drops an acknowledgement with a reason code that it may not have, and reads on.

@@ -55,6 +55,7 @@ impl Target {
             let fault = args.fault.as_deref().map(faults::find).transpose()?;
             Kind::Embedded(Box::new(BrokerOptions {
                 fault,
+                variants: faults::find_variants(&args.variant)?,
                 ..BrokerOptions::default()
             }))
         };
@@ -175,6 +176,9 @@ impl Target {
         }
         if let Some(fault) = &args.fault {
             add("--fault", fault);
+        }
+        for variant in &args.variant {
+            add("--variant", variant);
         }
         if let Some(profile) = &args.profile {
             add("--profile", &profile.display().to_string());
