@@ -6,6 +6,8 @@ use std::time::Duration;
 use mqtt_assay_codec::StatementId;
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 
+use crate::catalogue::{Catalogue, Level, Statement};
+
 /// How tests are run, whatever they test.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "plain data")]
@@ -18,8 +20,11 @@ pub struct Settings {
     pub quiet: Duration,
     /// What all waiting is multiplied with, for slow brokers and machines; above 0.
     pub time_scale: f64,
-    /// Statements whose breach is a warning: SHOULD, and `strict` ones without `--strict`.
+    /// Statements whose breach is a warning, whatever led to it: SHOULD and MAY.
     pub soft: BTreeSet<StatementId>,
+    /// Statements whose breach is a warning where the client's packets were malformed: `strict` ones without `--strict`.
+    /// That a receiver overlooks something is arguable. What a broker sends by itself is not.
+    pub lax: BTreeSet<StatementId>,
     /// Makes the namespaces of tests, so that a run can be told from another on the same broker.
     pub seed: u64,
     /// Whether to stop at the first failure.
@@ -40,6 +45,7 @@ impl Default for Settings {
             quiet: Duration::from_millis(200),
             time_scale: 1.0,
             soft: BTreeSet::new(),
+            lax: BTreeSet::new(),
             seed: 0,
             fail_fast: false,
             credentials: None,
@@ -50,6 +56,19 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The default, with what the catalogue says of levels and strictness.
+    #[must_use]
+    pub fn by_catalogue(is_strict: bool) -> Self {
+        let statements = || Catalogue::embedded().iter();
+        let is_soft = |it: &&Statement| matches!(it.level, Level::Should | Level::May);
+        let is_lax = |it: &&Statement| it.strict && !is_strict;
+        Self {
+            soft: statements().filter(is_soft).map(|it| it.id).collect(),
+            lax: statements().filter(is_lax).map(|it| it.id).collect(),
+            ..Self::default()
+        }
+    }
+
     /// How long an expectation waits.
     pub(crate) fn patience(&self) -> Duration {
         self.scaled(self.timeout)

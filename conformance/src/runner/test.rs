@@ -127,7 +127,7 @@ fn judge(
     result.duration = trace.elapsed();
     result.notes.clone_from(&performance.notes);
     let mut judged = None;
-    let soft = &performance.stage.settings.soft;
+    let Settings { soft, lax, .. } = &*performance.stage.settings;
     match ended {
         Ok(()) => note_grades(&mut result, performance),
         Err(Stop::Unmet(unmet)) => {
@@ -141,7 +141,11 @@ fn judge(
                 let (asked, took) = (seconds(asked), seconds(took));
                 unmet.message = format!("a wait of {asked} took {took}; {}", unmet.message);
             }
-            note_unmet(&mut result, unmet, soft);
+            if performance.has_sent_malformed {
+                note_unmet(&mut result, unmet, &(soft | lax));
+            } else {
+                note_unmet(&mut result, unmet, soft);
+            }
         }
         Err(Stop::Broke(violation, place)) => {
             judged = Some(violation.trace_index);

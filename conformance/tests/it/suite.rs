@@ -168,6 +168,49 @@ fn every_statement_that_is_judged_is_broken_by_a_fault() {
     );
 }
 
+/// The worst that is said of a broker with a fault, by the tests on its statements.
+fn worst(fault: Fault, tests: &[Selected], is_strict: bool) -> Verdict {
+    let statements = fault.statements();
+    let likely: Vec<Selected> = tests
+        .iter()
+        .filter(|test| {
+            test.plan
+                .statements
+                .iter()
+                .any(|it| statements.contains(it))
+        })
+        .cloned()
+        .collect();
+    let settings = Settings::by_catalogue(is_strict);
+    let results = run_with(&likely, BrokerOptions::with_fault(fault), settings);
+    let verdicts = results.iter().map(|it| it.verdict);
+    verdicts.filter(|it| *it <= Verdict::Fail).max().unwrap()
+}
+
+#[test]
+fn what_a_broker_overlooks_may_be_a_warning_and_what_it_sends_is_none() {
+    let tests = all_tests();
+    for fault in [
+        Fault::MissingPropertyLengthMended,
+        Fault::ReasonOfAckOverlooked,
+        Fault::WildcardInResponseTopicOverlooked,
+        Fault::DupWithoutQosOverlooked,
+    ] {
+        assert_eq!(worst(fault, &tests, false), Verdict::Warn, "{fault}");
+        assert_eq!(worst(fault, &tests, true), Verdict::Fail, "{fault}");
+    }
+    for fault in [
+        Fault::PubackWithReservedReason,
+        Fault::PubrecWithReservedReason,
+        Fault::PubrelWithReservedReason,
+        Fault::DupSetOnQosZero,
+        Fault::PingrespLengthNotMinimal,
+        Fault::LongTopicTruncated,
+    ] {
+        assert_eq!(worst(fault, &tests, false), Verdict::Fail, "{fault}");
+    }
+}
+
 #[test]
 fn every_scenario_of_the_matrix_can_fail() {
     let noticed: BTreeSet<&String> = OUTCOMES.iter().flat_map(|it| &it.matrix).collect();

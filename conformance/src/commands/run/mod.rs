@@ -3,19 +3,18 @@
 mod interrupt;
 mod subject;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use mqtt_assay_codec::{ProtocolVersion, StatementId};
+use mqtt_assay_codec::ProtocolVersion;
 
 use super::scenarios::Library;
 use super::{Exit, Failure};
 use crate::args::{ReportTarget, RunArgs};
-use crate::catalogue::{Catalogue, Level};
 use crate::profile::Profile;
 use crate::report::progress::Progress;
 use crate::report::{self, Broker, Report, json, text};
@@ -130,12 +129,11 @@ pub(super) fn nothing_selected(nothing: NothingSelected) -> Failure {
 }
 
 fn settings(args: &RunArgs, target: &Target, seed: u64) -> Settings {
-    let default = Settings::default();
+    let default = Settings::by_catalogue(args.strict);
     Settings {
         jobs: args.jobs.map_or(default.jobs, usize::from),
         timeout: args.timeout.unwrap_or(default.timeout),
         time_scale: args.time_scale,
-        soft: soft_statements(args.strict),
         seed,
         fail_fast: args.fail_fast,
         credentials: target.credentials(),
@@ -159,18 +157,6 @@ fn variables(
             .unwrap_or_default(),
     );
     variables
-}
-
-/// The statements whose breach is a warning.
-fn soft_statements(is_strict: bool) -> BTreeSet<StatementId> {
-    Catalogue::embedded()
-        .iter()
-        .filter(|statement| {
-            let is_lax = statement.strict && !is_strict;
-            is_lax || matches!(statement.level, Level::Should | Level::May)
-        })
-        .map(|statement| statement.id)
-        .collect()
 }
 
 /// A number that no other run on the same broker is likely to have.
