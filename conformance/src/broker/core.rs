@@ -173,6 +173,12 @@ impl Broker {
     /// Takes note that the peer closed a connection, or that it failed.
     pub fn peer_closed(&mut self, id: ConnectionId, now: Duration) {
         self.tick(now);
+        if self.has(Fault::ClosedHalfOverlooked) {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.patience = None;
+            }
+            return;
+        }
         self.close(id, WillFate::Published, now);
     }
 

@@ -151,6 +151,16 @@ impl Client {
         }
     }
 
+    /// Closes the client's half of the connection; what the broker sends is still read.
+    pub(crate) async fn half_close(&mut self, stage: &Stage) {
+        if let Some(connection) = &mut self.connection {
+            let event = "closes its half of the connection";
+            stage.trace.event(&self.name, "->", event);
+            let _end = connection.writer.lock().await.shutdown().await;
+            connection.is_in_step = false;
+        }
+    }
+
     /// Closes TCP without DISCONNECT, after the broker has noticed or a short time has passed.
     pub(crate) async fn drop_connection(&mut self, stage: &Stage) {
         if let Some(connection) = &mut self.connection {

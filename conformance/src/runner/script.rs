@@ -149,6 +149,11 @@ impl Performance {
                 self.drop_client(client).await;
                 Ok(())
             }
+            Action::HalfClose { client } => {
+                let stage = self.stage.clone();
+                self.client(client).half_close(&stage).await;
+                Ok(())
+            }
             Action::Drop { client } => {
                 self.drop_client(client).await;
                 Ok(())

@@ -162,6 +162,8 @@ pub enum Action {
         client: String,
         fields: Vec<FieldValue>,
     },
+    /// `c half-closes`.
+    HalfClose { client: String },
     /// `c drops`.
     Drop { client: String },
     /// `unordered ... end`.

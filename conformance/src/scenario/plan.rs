@@ -122,6 +122,7 @@ impl Action {
             | Self::Receive { .. }
             | Self::Ping { .. }
             | Self::Disconnect { .. }
+            | Self::HalfClose { .. }
             | Self::Drop { .. }
             | Self::Wait { .. }
             | Self::RestartBroker { .. } => &[],
@@ -143,6 +144,7 @@ impl Action {
             | Self::Receive { client, .. }
             | Self::Ping { client }
             | Self::Disconnect { client, .. }
+            | Self::HalfClose { client }
             | Self::Drop { client } => Some(client),
             Self::Unordered { .. }
             | Self::Repeat { .. }

@@ -125,6 +125,7 @@ fn print_action(action: &Action, out: &mut String) {
             out.push_str("disconnects");
             print_fields(fields, out);
         }
+        Action::HalfClose { .. } => out.push_str("half-closes"),
         Action::Drop { .. } => out.push_str("drops"),
         Action::Unordered { steps } => print_block("unordered", steps, out),
         Action::Repeat { count, steps } => {

@@ -3,6 +3,8 @@
 faults! {
     /// Loses all but the first bytes of what comes in one segment.
     LongSegmentsCut = "long-segments-cut": ["v3-7.1.1-1", "v5-4.2.0-1"];
+    /// Takes no notice of a client that has closed its half of the connection.
+    ClosedHalfOverlooked = "closed-half-overlooked": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
     /// Reads WebSocket messages of text as well.
     TextFramesAccepted = "text-frames-accepted": ["v3-6.0.0-1", "v5-6.0.0-1"];
     /// Sends WebSocket messages of text.

@@ -36,6 +36,7 @@ pub(super) fn uses(action: &Action) -> Vec<Use<'_>> {
         Action::Speak { .. }
         | Action::Open { .. }
         | Action::Ping { .. }
+        | Action::HalfClose { .. }
         | Action::Drop { .. }
         | Action::Unordered { .. }
         | Action::RestartBroker { .. } => {}

@@ -155,6 +155,7 @@ pub(super) const fn can_judge(line: &Line) -> bool {
                 subprotocol: None, ..
             }
             | Action::Send { .. }
+            | Action::HalfClose { .. }
             | Action::Drop { .. }
             | Action::Unordered { .. }
             | Action::Repeat { .. }
@@ -203,6 +204,7 @@ fn client_action(cursor: &mut Cursor<'_>, client: &str) -> Result<Action, Scenar
         "receives" => client::receive,
         "pings" => |_: &mut Cursor<'_>, client| Ok(Action::Ping { client }),
         "disconnects" => client::disconnect,
+        "half-closes" => |_: &mut Cursor<'_>, client| Ok(Action::HalfClose { client }),
         "drops" => |_: &mut Cursor<'_>, client| Ok(Action::Drop { client }),
         _ => {
             let keyword = nearest(&client, KEYWORDS.iter().copied());
@@ -250,7 +252,7 @@ fn repaired(word: &str) -> Option<String> {
     key.parse::<StatementId>().ok().map(|id| id.to_string())
 }
 
-const VERBS: [&str; 10] = [
+const VERBS: [&str; 11] = [
     "speaks",
     "opens",
     "connects",
@@ -260,6 +262,7 @@ const VERBS: [&str; 10] = [
     "receives",
     "pings",
     "disconnects",
+    "half-closes",
     "drops",
 ];
 
