@@ -327,6 +327,7 @@ fn strip_step(step: &mut Step) {
         | Action::Ping { .. }
         | Action::Disconnect { .. }
         | Action::Drop { .. }
+        | Action::HalfClose { .. }
         | Action::Wait { .. }
         | Action::RestartBroker { .. } => {}
     }
