@@ -1,6 +1,5 @@
 //! Ends of connections, and what follows from them: Wills and the ends of sessions.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use mqtt_assay_codec::packet::{Disconnect, Sender};
@@ -111,20 +110,27 @@ impl Broker {
 
     /// Ends a connection, and with it perhaps its session.
     pub(super) fn close(&mut self, id: ConnectionId, fate: WillFate, now: Duration) {
-        let Some(connection) = self.connections.remove(&id) else {
-            return;
-        };
+        if let Some((client_id, will)) = self.detach(id, now) {
+            self.detached(
+                &client_id,
+                will.filter(|_| fate == WillFate::Published),
+                now,
+            );
+        }
+    }
+
+    /// Ends a connection; whose it was, and the Will that it leaves.
+    fn detach(&mut self, id: ConnectionId, now: Duration) -> Option<(ClientId, Option<Will>)> {
+        let connection = self.connections.remove(&id)?;
         self.timers.cancel(&Timer::Connection(id));
         self.paused.remove(&id);
         self.outputs.push_back(Output::Close { connection: id });
         let Stage::Connected { client_id, .. } = connection.stage else {
-            return;
+            return None;
         };
-        let Some(session) = self.sessions.get_mut(&client_id) else {
-            return;
-        };
+        let session = self.sessions.get_mut(&client_id)?;
         if session.connection != Some(id) {
-            return;
+            return None;
         }
         session.connection = None;
         session.outgoing.lose_connection();
@@ -147,20 +153,27 @@ impl Broker {
         {
             session.expires = None;
         }
+        Some((client_id, connection.will))
+    }
+
+    /// Ends the session of a connection that is gone, if it is over, and publishes the Will or puts it off.
+    fn detached(&mut self, client_id: &ClientId, will: Option<Will>, now: Duration) {
+        let Some(session) = self.sessions.get_mut(client_id) else {
+            return;
+        };
         let ends_now = session.expires == Some(now);
         let survives = self.faults.has(Fault::SessionSurvivesExpiryZero);
         if ends_now && survives {
             session.expires = None;
         }
-        self.note_presence(&client_id, false);
+        self.note_presence(client_id, false);
         if ends_now && !survives {
-            self.end_session(&client_id, now);
+            self.end_session(client_id, now);
         }
-        let will = connection.will.filter(|_| fate == WillFate::Published);
         if let Some(will) = will {
-            self.will_of_closed(&client_id, will, ends_now, now);
+            self.will_of_closed(client_id, will, ends_now, now);
         }
-        self.watch_session(&client_id);
+        self.watch_session(client_id);
     }
 
     /// Publishes the Will of a connection that is gone, or puts it off (v5-3.1.2-8).
@@ -214,22 +227,17 @@ impl Broker {
         }
     }
 
-    /// Ends every connection, as when the process stops; Wills go to those who are away.
+    /// Ends every connection, as when the process stops; Wills go to those who are away, who are all.
     pub(super) fn shut_down(&mut self, now: Duration) {
         let ids: Vec<ConnectionId> = self.connections.keys().copied().collect();
-        for id in &ids {
-            self.send_disconnect(*id, ReasonCode::SERVER_SHUTTING_DOWN, "the server stops");
-            // Nobody is to be sent a Will after DISCONNECT (v5-3.14.4-1).
-            self.outputs.push_back(Output::Close { connection: *id });
-        }
+        let mut detached = Vec::new();
         for id in ids {
-            self.close(id, WillFate::Published, now);
+            self.send_disconnect(id, ReasonCode::SERVER_SHUTTING_DOWN, "the server stops");
+            detached.extend(self.detach(id, now));
         }
-        let mut closed = BTreeSet::new();
-        self.outputs.retain(|output| match output {
-            Output::Send { connection, .. } => !closed.contains(connection),
-            Output::Close { connection } => closed.insert(*connection),
-        });
+        for (client_id, will) in detached {
+            self.detached(&client_id, will, now);
+        }
     }
 
     /// Tells a 5.0 client why its connection ends, if it is connected (v5-3.14.0-1).

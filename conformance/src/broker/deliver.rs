@@ -11,7 +11,7 @@ use super::alias::TopicForm;
 use super::connection::ConnectionId;
 use super::core::Broker;
 use super::fault::Fault;
-use super::inflight::Transmission;
+use super::inflight::{Outgoing, Transmission};
 use super::message::{self, Delivery, Message};
 use super::options::Denied;
 use super::pace::OUTPUT_LEN;
@@ -144,8 +144,8 @@ impl Broker {
         if delivery.qos == Qos::AtMostOnce {
             match session.connection {
                 Some(_) if self.variants.has(Variant::QosZeroWaitsForQuota) => {}
-                // QoS 0 needs no quota (section 4.9).
-                Some(id) => {
+                // QoS 0 needs no quota (section 4.9), and overtakes none that waits (v5-4.6.0-6).
+                Some(id) if !session.outgoing.has_at_most_once() => {
                     let is_expired = delivery.message.is_expired(now);
                     if !is_expired {
                         self.transmit(id, &Transmission::of_qos_0(delivery), now);
@@ -156,15 +156,21 @@ impl Broker {
                     delivery.qos = Qos::AtLeastOnce;
                 }
                 None if !stores_qos_0 => return,
-                None => {}
+                Some(_) | None => {}
             }
         }
         if session.connection.is_none() && self.faults.has(Fault::NothingQueuedForAbsentClient) {
             return;
         }
         let outgoing = &mut session.outgoing;
-        let bytes = outgoing.bytes().saturating_add(delivery.message.len());
-        if outgoing.len() < messages_max && bytes <= bytes_max {
+        let len = delivery.message.len();
+        let has_room = |outgoing: &Outgoing| {
+            outgoing.len() < messages_max && outgoing.bytes().saturating_add(len) <= bytes_max
+        };
+        if !has_room(outgoing) {
+            outgoing.drop_expired(now);
+        }
+        if has_room(outgoing) {
             outgoing.enqueue(delivery);
             return self.pump(client_id, now);
         }
@@ -278,12 +284,37 @@ impl Broker {
         {
             return true;
         }
-        let form = if version == ProtocolVersion::V5_0 {
-            connection.aliases_out.form(&message.topic)
-        } else {
-            TopicForm::Name
-        };
-        let properties = match version {
+        if version == ProtocolVersion::V3_1_1 {
+            return self.transmit_as(id, transmission, TopicForm::Name, now);
+        }
+        let form = connection.aliases_out.form(&message.topic);
+        if self.transmit_as(id, transmission, form, now) {
+            return true;
+        }
+        // The client may have room for the packet without the alias, which takes three bytes.
+        match form {
+            TopicForm::Name => return false,
+            TopicForm::Alias(_) => {}
+            TopicForm::NameAndAlias(_) => {
+                // It was not told of the alias after all.
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.aliases_out.forget(&message.topic);
+                }
+            }
+        }
+        self.transmit_as(id, transmission, TopicForm::Name, now)
+    }
+
+    fn transmit_as(
+        &mut self,
+        id: ConnectionId,
+        transmission: &Transmission,
+        form: TopicForm,
+        now: Duration,
+    ) -> bool {
+        let delivery = &transmission.delivery;
+        let message = &*delivery.message;
+        let properties = match self.version(id) {
             ProtocolVersion::V5_0 => self.publish_properties(delivery, form, now),
             ProtocolVersion::V3_1_1 => PropertiesBuf::new(),
         };
@@ -298,14 +329,7 @@ impl Broker {
             properties: properties.as_properties(),
             payload: &message.payload,
         };
-        let is_sent = self.send(id, &Packet::Publish(publish));
-        if !is_sent
-            && matches!(form, TopicForm::NameAndAlias(_))
-            && let Some(connection) = self.connections.get_mut(&id)
-        {
-            connection.aliases_out.forget(&message.topic);
-        }
-        is_sent
+        self.send(id, &Packet::Publish(publish))
     }
 
     /// QoS, packet identifier and DUP of a PUBLISH.
@@ -397,15 +421,5 @@ impl Broker {
             _ => return false,
         };
         self.has(fault)
-    }
-}
-
-impl Transmission {
-    const fn of_qos_0(delivery: Delivery) -> Self {
-        Self {
-            delivery,
-            packet_id: None,
-            dup: false,
-        }
     }
 }

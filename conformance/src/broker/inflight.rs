@@ -18,8 +18,10 @@ use super::variant::{Variant, Variants};
 pub(super) struct Outgoing {
     faults: Faults,
     variants: Variants,
-    /// Not yet sent.
+    /// Not yet sent, of QoS 1 and 2.
     queue: VecDeque<Waiting>,
+    /// Not yet sent, of QoS 0, which needs no quota (section 4.9).
+    at_most_once: VecDeque<Waiting>,
     /// The bytes of all messages that are not finished.
     bytes: Pool,
     /// Sent, and neither PUBACK nor PUBREC came; in the order of sending.
@@ -76,6 +78,7 @@ impl Outgoing {
             variants,
             bytes,
             queue: VecDeque::new(),
+            at_most_once: VecDeque::new(),
             published: VecDeque::new(),
             sent: 0,
             released: VecDeque::new(),
@@ -88,16 +91,33 @@ impl Outgoing {
 
     pub(super) fn enqueue(&mut self, delivery: Delivery) {
         let held = self.bytes.hold(delivery.message.len());
-        self.queue.push_back(Waiting { delivery, held });
+        let waiting = Waiting { delivery, held };
+        let needs_no_quota = waiting.delivery.qos == Qos::AtMostOnce
+            && !self.variants.has(Variant::QosZeroWaitsForQuota);
+        if needs_no_quota {
+            self.at_most_once.push_back(waiting);
+        } else {
+            self.queue.push_back(waiting);
+        }
     }
 
     pub(super) fn clear_queue(&mut self) {
         self.queue.clear();
+        self.at_most_once.clear();
+    }
+
+    /// Drops what has expired before it was sent (v5-3.3.2-5).
+    pub(super) fn drop_expired(&mut self, now: Duration) {
+        let is_alive = |it: &Waiting| !it.delivery.message.is_expired(now);
+        self.queue.retain(is_alive);
+        self.at_most_once.retain(is_alive);
     }
 
     /// Forgets what waits and is not wanted any more.
     pub(super) fn drop_queued(&mut self, is_unwanted: impl Fn(&Delivery) -> bool) {
-        self.queue.retain(|waiting| !is_unwanted(&waiting.delivery));
+        let is_wanted = |waiting: &Waiting| !is_unwanted(&waiting.delivery);
+        self.queue.retain(is_wanted);
+        self.at_most_once.retain(is_wanted);
     }
 
     /// Forgets all that was sent and not finished.
@@ -142,6 +162,11 @@ impl Outgoing {
 
     /// The next message to send while fewer than `limit` are unfinished; what has expired is dropped.
     pub(super) fn next(&mut self, limit: usize, now: Duration) -> Option<Transmission> {
+        while let Some(Waiting { delivery, .. }) = self.at_most_once.pop_front() {
+            if !delivery.message.is_expired(now) {
+                return Some(Transmission::of_qos_0(delivery));
+            }
+        }
         if self.unfinished().saturating_add(self.carried) >= limit {
             return None;
         }
@@ -166,13 +191,6 @@ impl Outgoing {
             });
         }
         let Waiting { delivery, held } = self.next_queued(now)?;
-        if delivery.qos == Qos::AtMostOnce {
-            return Some(Transmission {
-                delivery,
-                packet_id: None,
-                dup: false,
-            });
-        }
         let Some(packet_id) = self.free_id() else {
             self.queue.push_front(Waiting { delivery, held });
             return None;
@@ -352,8 +370,7 @@ impl Outgoing {
 
     /// How many messages are not finished, those that wait among them.
     pub(super) fn len(&self) -> usize {
-        self.queue
-            .len()
+        self.queued()
             .saturating_add(self.published.len())
             .saturating_add(self.released.len())
     }
@@ -363,9 +380,14 @@ impl Outgoing {
         self.bytes.len()
     }
 
+    /// Whether messages of QoS 0 wait.
+    pub(super) fn has_at_most_once(&self) -> bool {
+        !self.at_most_once.is_empty()
+    }
+
     /// How many messages wait, not counting those that were sent before.
     pub(super) fn queued(&self) -> usize {
-        self.queue.len()
+        self.queue.len().saturating_add(self.at_most_once.len())
     }
 
     /// How many messages take a slot of the client's Receive Maximum (section 4.9).
@@ -378,5 +400,15 @@ impl Outgoing {
 
     fn qos_at(&self, index: usize) -> Option<Qos> {
         self.published.get(index).map(|p| p.delivery.qos)
+    }
+}
+
+impl Transmission {
+    pub(super) const fn of_qos_0(delivery: Delivery) -> Self {
+        Self {
+            delivery,
+            packet_id: None,
+            dup: false,
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::connection::ConnectionId;
 use super::core::Broker;
 use super::fault::Fault;
 use super::message::Delivery;
+use super::options::Denied;
 use super::session::ClientId;
 use super::subscription::{FilterKey, Subscription};
 use super::variant::Variant;
@@ -276,6 +277,12 @@ impl Broker {
             return;
         }
         for message in self.retained.matching(&asked.filter) {
+            if message
+                .topic_name()
+                .is_none_or(|topic| self.is_denied(&topic, Denied::Subscribe))
+            {
+                continue;
+            }
             // No Local speaks of whoever published it, at any time (rule A-23).
             let is_local = asked.options.no_local && message.publisher == *client_id;
             if is_local && !self.has(Fault::NoLocalIgnoredForRetained) {

@@ -140,6 +140,21 @@ fn a_second_connect_is_a_protocol_error() {
 }
 
 #[test]
+fn a_second_connect_of_an_unknown_level_is_malformed() {
+    check(
+        V5_0,
+        r##"
+        c opens
+        c -> CONNECT client-id="c" clean-start
+        c <- CONNACK reason=0x00
+        c -> hex 10 0d 00 04 "MQTT" 09 02 00 00 00 01 "c"
+        c <- DISCONNECT reason=0x82 reason-string="protocol level 9 in CONNECT; allowed are 4 and 5 (byte 8)"
+        c <- closed
+        "##,
+    );
+}
+
+#[test]
 fn a_connect_that_never_comes_closes() {
     check_both(
         r##"

@@ -144,6 +144,26 @@ fn aliases_are_used_where_the_client_takes_them() {
 }
 
 #[test]
+fn a_message_goes_without_an_alias_where_there_is_no_room_for_one() {
+    check(
+        V5_0,
+        r##"
+        c opens
+        c -> CONNECT client-id="c" clean-start topic-alias-maximum=2 maximum-packet-size=40
+        c <- CONNACK reason=0x00
+        c -> SUBSCRIBE id=1 filter="#" qos=0
+        c <- SUBACK id=1 reason=0x00
+        c -> PUBLISH topic="t" payload="x"*33
+        c <- PUBLISH topic="t" payload="x"*33
+        c -> PUBLISH topic="t" payload="y"
+        c <- PUBLISH topic="t" payload="y" topic-alias=1
+        c -> PUBLISH topic="t" payload="x"*34
+        c <- PUBLISH topic="t" payload="x"*34
+        "##,
+    );
+}
+
+#[test]
 fn no_answer_is_larger_than_the_client_takes() {
     check(
         V5_0,

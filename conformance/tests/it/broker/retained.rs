@@ -1,8 +1,9 @@
 //! Retained messages.
 
-use mqtt_assay_codec::ProtocolVersion::V5_0;
+use mqtt_assay::broker::{AccessRule, BrokerOptions, Denied};
+use mqtt_assay_codec::ProtocolVersion::{V3_1_1, V5_0};
 
-use super::{check, check_both};
+use super::{check, check_both, check_with};
 
 #[test]
 fn the_last_retained_message_goes_to_new_subscriptions() {
@@ -91,6 +92,31 @@ fn a_retained_message_expires() {
         wait 3
         p -> SUBSCRIBE id=2 filter="t" qos=0
         p <- SUBACK id=2 reason=0x00
+        "##,
+    );
+}
+
+#[test]
+fn what_may_not_be_subscribed_to_is_not_sent_for_a_wider_filter() {
+    let options = BrokerOptions {
+        denied: vec![AccessRule {
+            filter: "secret".to_owned(),
+            denied: Denied::Subscribe,
+        }],
+        ..BrokerOptions::default()
+    };
+    check_with(
+        options,
+        V3_1_1,
+        r##"
+        c opens
+        c -> CONNECT client-id="c" clean-start
+        c <- CONNACK reason=0x00
+        c -> PUBLISH retain topic="secret" payload="x"
+        c -> PUBLISH retain topic="open" payload="y"
+        c -> SUBSCRIBE id=1 filter="#" qos=0
+        c <- SUBACK id=1 reason=0x00
+        c <- PUBLISH retain topic="open" payload="y"
         "##,
     );
 }

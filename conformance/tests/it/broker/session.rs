@@ -1,8 +1,9 @@
 //! Sessions, their ends, and takeovers.
 
+use mqtt_assay::broker::BrokerOptions;
 use mqtt_assay_codec::ProtocolVersion::{V3_1_1, V5_0};
 
-use super::{check, check_both};
+use super::{check, check_both, check_with};
 
 #[test]
 fn a_session_is_kept_and_found_again() {
@@ -137,6 +138,45 @@ fn a_restart_says_so() {
         restart
         c <- DISCONNECT reason=0x8b reason-string="the server stops"
         c <- closed
+        "##,
+    );
+}
+
+#[test]
+fn stored_messages_of_qos_0_wait_for_no_acknowledgement() {
+    let options = BrokerOptions {
+        stores_qos_0: true,
+        inflight_max: 1,
+        ..BrokerOptions::default()
+    };
+    check_with(
+        options,
+        V3_1_1,
+        r##"
+        s opens
+        s -> CONNECT client-id="s"
+        s <- CONNACK reason=0x00
+        s -> SUBSCRIBE id=1 filter="t" qos=1
+        s <- SUBACK id=1 reason=0x01
+        s -> DISCONNECT
+        s <- closed
+        p opens
+        p -> CONNECT client-id="p" clean-start
+        p <- CONNACK reason=0x00
+        p -> PUBLISH qos=1 id=1 topic="t" payload="1"
+        p <- PUBACK id=1
+        p -> PUBLISH qos=1 id=2 topic="t" payload="2"
+        p <- PUBACK id=2
+        p -> PUBLISH topic="t" payload="3"
+        s opens
+        s -> CONNECT client-id="s"
+        s <- CONNACK session-present reason=0x00
+        s <- PUBLISH topic="t" payload="3"
+        s <- PUBLISH qos=1 id=1 topic="t" payload="1"
+        p -> PUBLISH topic="t" payload="4"
+        s <- PUBLISH topic="t" payload="4"
+        s -> PUBACK id=1
+        s <- PUBLISH qos=1 id=2 topic="t" payload="2"
         "##,
     );
 }

@@ -1,6 +1,6 @@
 //! Wills: whether and when.
 
-use mqtt_assay_codec::ProtocolVersion::V5_0;
+use mqtt_assay_codec::ProtocolVersion::{V3_1_1, V5_0};
 
 use super::{check, check_both};
 
@@ -175,6 +175,30 @@ fn a_will_at_the_end_of_the_broker_goes_to_those_who_are_away() {
         s -> CONNECT client-id="s" session-expiry=60
         s <- CONNACK session-present reason=0x00
         s <- PUBLISH qos=1 id=1 topic="will" payload="lost"
+        "##,
+    );
+}
+
+#[test]
+fn a_will_at_the_end_of_the_broker_is_sent_for_the_first_time_afterwards() {
+    check(
+        V3_1_1,
+        r##"
+        p opens
+        p -> CONNECT client-id="p" clean-start will-topic="w" will-payload="x" will-qos=1
+        p <- CONNACK reason=0x00
+        s opens
+        s -> CONNECT client-id="s"
+        s <- CONNACK reason=0x00
+        s -> SUBSCRIBE id=1 filter="w" qos=1
+        s <- SUBACK id=1 reason=0x01
+        restart
+        p <- closed
+        s <- closed
+        s opens
+        s -> CONNECT client-id="s"
+        s <- CONNACK session-present reason=0x00
+        s <- PUBLISH qos=1 id=1 topic="w" payload="x"
         "##,
     );
 }
