@@ -124,8 +124,9 @@ fn hex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Bytes that are the same each time.
-fn random(number: u64) -> Seed {
+/// Bytes that look random and are the same each time.
+#[must_use]
+pub fn random(number: u64) -> Seed {
     let mut state = number;
     let bytes = (0..GENERATED_LEN).map(|_| {
         state = state

@@ -1,6 +1,6 @@
 //! What must hold for any input; each function panics where it does not.
 
-mod broker;
+pub mod broker;
 mod decode;
 mod generated;
 mod scenario;
@@ -8,7 +8,7 @@ mod stream;
 mod text;
 mod topic;
 
-pub use broker::broker;
+pub use self::broker::broker;
 pub use decode::decode;
 pub use generated::{rejection, round_trip};
 pub use scenario::scenario;
