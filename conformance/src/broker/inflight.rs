@@ -191,6 +191,9 @@ impl Outgoing {
             });
         }
         let Waiting { delivery, held } = self.next_queued(now)?;
+        if delivery.qos == Qos::AtMostOnce {
+            return Some(Transmission::of_qos_0(delivery));
+        }
         let Some(packet_id) = self.free_id() else {
             self.queue.push_front(Waiting { delivery, held });
             return None;

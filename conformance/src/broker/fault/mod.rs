@@ -3,8 +3,6 @@
 //! A fault is one mistake such as an implementer makes. The broker asks for each in exactly one place, with
 //! `has(Fault::..)`, and without a fault it keeps every statement. So a suite that passes the broker can be shown
 //! to fail it.
-//!
-//! The rows are in `table.rs`, which is longer than other files may be: two tables of faults would be a defect.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +12,7 @@ use std::sync::LazyLock;
 use mqtt_assay_codec::StatementId;
 
 macro_rules! faults {
-    ($(#[doc = $summary:literal] $fault:ident = $name:literal: [$($statement:literal),+ $(,)?];)+) => {
+    ({$(#[doc = $summary:literal] $fault:ident = $name:literal: [$($statement:literal),+ $(,)?];)+}) => {
         /// A deliberate violation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]

@@ -1,0 +1,58 @@
+//! Retained messages.
+
+macro_rules! retain {
+    ({ $($rows:tt)* } $next:ident $($others:ident)*) => {
+        $next! {
+            {
+                $($rows)*
+                /// Retains nothing.
+                RetainIgnored = "retain-ignored": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5", "v5-3.3.1-9"];
+                /// Forgets retained messages with the session of their publisher.
+                RetainedEndsWithSession = "retained-ends-with-session": ["v3-3.1.2-7", "v3-3.3.1-5", "v5-3.3.1-5"];
+                /// Retains every message.
+                EverythingRetained = "everything-retained": ["v3-3.3.1-12", "v5-3.3.1-8"];
+                /// Removes a retained message when another comes that is not to be retained.
+                UnretainedRemovesRetained = "unretained-removes-retained": ["v3-3.3.1-12", "v5-3.3.1-8"];
+                /// Keeps the first retained message of a topic.
+                FirstRetainedStays = "first-retained-stays": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5"];
+                /// Does not replace a retained message by one of QoS 0.
+                RetainedQosZeroNotReplacing = "retained-qos-zero-not-replacing": ["v3-3.3.1-7", "v5-3.3.1-5"];
+                /// Retains an empty message.
+                EmptyPayloadRetained = "empty-payload-retained": ["v3-3.3.1-10", "v3-3.3.1-11", "v5-3.3.1-6", "v5-3.3.1-7"];
+                /// Does not remove a retained message because of an empty one.
+                EmptyPayloadRemovesNothing = "empty-payload-removes-nothing": ["v3-3.3.1-10", "v5-3.3.1-6"];
+                /// Removes the retained messages of lower levels as well.
+                RemovalTakesLowerLevels = "removal-takes-lower-levels": ["v3-3.3.1-10", "v5-3.3.1-6"];
+                /// Does not deliver the empty message that removes a retained one.
+                RemovalNotDelivered = "removal-not-delivered": ["v3-3.3.1-10", "v5-3.3.1-6"];
+                /// Sends retained messages to new subscriptions without RETAIN.
+                RetainedSentWithoutFlag = "retained-sent-without-flag": ["v3-3.3.1-8", "u5-20"];
+                /// Sends retained messages at their own QoS, whatever was granted.
+                RetainedSentAtStoredQos = "retained-sent-at-stored-qos": ["u3-15", "v3-3.8.4-6", "v5-3.8.4-8"];
+                /// Sends no retained messages to a subscription with a wildcard.
+                RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                /// Sends retained messages to a new subscription only, whatever it asks for.
+                RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
+                /// Sends retained messages when a session is resumed.
+                RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"];
+                /// Passes on the RETAIN flag to every subscription.
+                RetainFlagForwarded = "retain-flag-forwarded": ["v3-3.3.1-9", "v5-3.3.1-12"];
+                /// Clears RETAIN although the subscription asks to keep it.
+                RetainAsPublishedIgnored = "retain-as-published-ignored": ["v5-3.3.1-13"];
+                /// Sends retained messages to an old subscription with Retain Handling 1.
+                RetainHandlingOneTakenForZero = "retain-handling-one-taken-for-zero": ["v5-3.3.1-10"];
+                /// Sends no retained messages to a new subscription with Retain Handling 1.
+                RetainHandlingOneSendsNothing = "retain-handling-one-sends-nothing": ["v5-3.3.1-10"];
+                /// Sends retained messages although Retain Handling is 2.
+                RetainHandlingTwoTakenForZero = "retain-handling-two-taken-for-zero": ["v5-3.3.1-11"];
+                /// Counts the expiry interval of a retained message from its delivery.
+                RetainedNeverExpires = "retained-never-expires": ["u5-28", "v5-3.3.2-5"];
+                /// Sends a client its own retained messages although No Local is set.
+                NoLocalIgnoredForRetained = "no-local-ignored-for-retained": ["v5-3.8.3-3"];
+            }
+            $($others)*
+        }
+    };
+}
+
+pub(super) use retain;

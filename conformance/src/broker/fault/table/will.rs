@@ -1,0 +1,50 @@
+//! Will Messages.
+
+macro_rules! will {
+    ({ $($rows:tt)* } $next:ident $($others:ident)*) => {
+        $next! {
+            {
+                $($rows)*
+                /// Never publishes a Will.
+                WillNeverPublished = "will-never-published": ["v3-3.1.2-8", "v5-3.1.2-8", "v5-3.1.2-7"];
+                /// Publishes a Will twice.
+                WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10"];
+                /// Publishes the Will of a client that said goodbye.
+                WillSentAfterDisconnect = "will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
+                /// Takes DISCONNECT 0x04 for 0x00.
+                DisconnectWithWillForgetsWill = "disconnect-with-will-forgets-will": ["u5-26", "v5-3.1.2-8"];
+                /// Takes the Will Payload for the Will Topic, and the other way round.
+                WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1"];
+                /// Publishes the Will of an earlier connection of the client.
+                EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"];
+                /// Drops the Will of a client that it closes because of an error.
+                WillLostAtProtocolError = "will-lost-at-protocol-error": ["u3-11", "v3-3.1.2-8", "v5-3.1.2-8"];
+                /// Drops the Will of a client that fell silent.
+                WillLostAtKeepAlive = "will-lost-at-keep-alive": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
+                /// Drops the Will of a connection that another one replaces.
+                WillLostAtTakeover = "will-lost-at-takeover": ["v3-3.1.2-8", "u5-25", "v5-3.1.2-8"];
+                /// Drops the Will of a connection whose session another one goes on with.
+                WillLostAtResumingTakeover = "will-lost-at-resuming-takeover": ["v3-3.1.2-8", "u5-25"];
+                /// Drops a delayed Will when its session ends.
+                WillLostAtSessionEnd = "will-lost-at-session-end": ["u5-24", "v5-3.1.2-8"];
+                /// Publishes a Will at once although it has a delay.
+                WillDelayIgnored = "will-delay-ignored": ["u5-24", "v5-3.1.2-8", "v5-3.1.3-9"];
+                /// Publishes a delayed Will although the client is back.
+                WillSentAlthoughClientIsBack = "will-sent-although-client-is-back": ["v5-3.1.3-9", "v5-3.1.2-8"];
+                /// Publishes every Will at QoS 0.
+                WillSentAtQosZero = "will-sent-at-qos-zero": ["v3-3.1.2-8", "v3-3.8.4-6", "v5-3.1.2-8", "v5-3.8.4-8"];
+                /// Does not retain a Will.
+                WillRetainIgnored = "will-retain-ignored": ["v3-3.1.2-17", "v5-3.1.2-15"];
+                /// Retains every Will.
+                WillAlwaysRetained = "will-always-retained": ["v3-3.1.2-16", "v5-3.1.2-14"];
+                /// Publishes a Will without its payload.
+                WillPayloadLost = "will-payload-lost": ["v3-3.1.2-8", "v5-3.1.2-8"];
+                /// Publishes a Will without its properties.
+                WillPropertiesLost = "will-properties-lost": ["v5-3.1.3-10", "v5-3.3.2-17", "v5-3.3.2-15", "v5-3.3.2-16", "v5-3.3.2-20", "v5-3.3.2-4"];
+            }
+            $($others)*
+        }
+    };
+}
+
+pub(super) use will;
