@@ -26,6 +26,7 @@ mod options;
 mod pace;
 mod pool;
 mod publish;
+mod refuse;
 mod retained;
 mod send;
 mod server;

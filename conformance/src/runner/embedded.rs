@@ -52,7 +52,11 @@ pub(crate) fn set_up(
 }
 
 /// What the reference broker can be set up to do, besides what it does by default.
-pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: ProtocolVersion) {
+pub(crate) fn add_capabilities(
+    capabilities: &mut Capabilities,
+    options: &BrokerOptions,
+    version: ProtocolVersion,
+) {
     for name in [
         "restart",
         "persistence",
@@ -66,8 +70,8 @@ pub(crate) fn add_capabilities(capabilities: &mut Capabilities, version: Protoco
         capabilities.set(name, true);
     }
     if version.has_properties() {
+        capabilities.set("auth_method", options.has_auth_method);
         for name in [
-            "auth_method",
             "pubrec_error",
             "max_qos_lt_2",
             "no_retain",

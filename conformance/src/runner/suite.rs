@@ -145,7 +145,7 @@ impl<'a> Suite<'a> {
             });
             // A fault may refuse even a well-behaved client: then the tests say so.
             let mut found = found.unwrap_or_else(|_| Capabilities::of_reference_broker(version));
-            embedded::add_capabilities(&mut found, version);
+            embedded::add_capabilities(&mut found, options, version);
             capabilities.insert(version, self.overridden(found));
         }
         let next = AtomicUsize::new(0);
