@@ -62,6 +62,7 @@ pub(crate) fn add_capabilities(
         "persistence",
         "survives_kill",
         "connect_timeout",
+        "patience",
         "auth",
         "acl",
         "id_policy",

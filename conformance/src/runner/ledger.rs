@@ -28,7 +28,6 @@ pub(crate) struct Ledger {
     seen: BTreeSet<u16>,
     receive_maximum: Option<u32>,
     is_clean: bool,
-    wants_response_information: bool,
     refuses_problem_information: bool,
 }
 
@@ -109,8 +108,6 @@ impl Ledger {
         let integer = |id| connect.properties.integer(id);
         self.is_clean = connect.clean_start;
         self.receive_maximum = integer(PropertyId::ReceiveMaximum);
-        self.wants_response_information =
-            integer(PropertyId::RequestResponseInformation) == Some(1);
         self.refuses_problem_information =
             integer(PropertyId::RequestProblemInformation) == Some(0);
     }
@@ -131,7 +128,6 @@ impl Ledger {
             return None;
         }
         let by_content = match packet {
-            Packet::Connack(connack) => self.judge_connack(connack, version),
             Packet::Publish(publish) => self.judge_publish(publish, version),
             Packet::Puback(ack)
             | Packet::Pubrec(ack)
@@ -143,33 +139,6 @@ impl Ledger {
             _ => None,
         };
         by_content.or_else(|| self.judge_answer(packet, version))
-    }
-
-    fn judge_connack(
-        &self,
-        connack: &mqtt_assay_codec::packet::Connack<'_>,
-        version: ProtocolVersion,
-    ) -> Option<Finding> {
-        let response = connack.properties.text(PropertyId::ResponseInformation);
-        if connack.session_present && self.is_clean && connack.reason.code() == 0 {
-            let statement = by_version(version, (3, 2, 2, 1), (3, 2, 2, 2));
-            return Some((
-                statement,
-                "the broker says that a clean session was there before".into(),
-            ));
-        }
-        if connack.session_present && connack.reason.code() != 0 {
-            let statement = by_version(version, (3, 2, 2, 4), (3, 2, 2, 6));
-            return Some((
-                statement,
-                "a CONNACK that refuses says that a session is there".into(),
-            ));
-        }
-        if response.is_some() && !self.wants_response_information {
-            let message = "the broker sent Response Information that nobody asked for";
-            return Some((StatementId::v5(3, 1, 2, 28), message.to_owned()));
-        }
-        None
     }
 
     /// What a client that wants no problem information may not get (section 3.1.2.11.7).

@@ -385,6 +385,7 @@ pub const CAPABILITIES: &[&str] = &[
     "ws",
     "dollar",
     "slow",
+    "patience",
     "client_sut",
     "restart",
 ];
