@@ -203,7 +203,8 @@ impl Performance {
         loop {
             let tried = Box::pin(self.perform(steps)).await;
             match tried {
-                Err(Stop::Unmet(_)) if start.elapsed() < limit => {}
+                // Where no line waits, time must pass all the same, and a broker is not to be overrun.
+                Err(Stop::Unmet(_)) if start.elapsed() < limit => time::sleep(RETRY_PAUSE).await,
                 other => return other,
             }
         }
@@ -590,3 +591,6 @@ fn below_error() -> FieldPattern {
 
 /// So much longer than asked may a `wait` take: a ping a second then still comes in time for a keep alive of two.
 const LATE_MAX: Duration = Duration::from_millis(500);
+
+/// How long `eventually` waits between two attempts: short beside its limits of seconds.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);

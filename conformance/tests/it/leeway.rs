@@ -352,7 +352,7 @@ const WITNESSES: &[(Variant, &str)] = &[
     (Variant::PacketIdsDescend, "qos1/first-delivery@3.1.1"),
     (
         Variant::QosZeroWaitsForQuota,
-        "unsubscribe/messages-that-wait@5.0",
+        "receive-maximum/qos-0-may-wait@5.0",
     ),
     (Variant::DollarTopicsDropped, "publish/dollar-topic@5.0"),
     (Variant::DollarTopicsDenied, "publish/dollar-topic@3.1.1"),
