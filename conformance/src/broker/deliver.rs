@@ -365,11 +365,16 @@ impl Broker {
             message::push(&mut properties, Property::TopicAlias(alias));
         }
         let message = &*delivery.message;
+        let counted = if self.may(Variant::LifetimesRoundedDown) {
+            now.saturating_add(Duration::from_secs(1))
+        } else {
+            now
+        };
         for property in self.forwarded_properties(message) {
             if let Property::MessageExpiryInterval(interval) = property
                 && !self.has(Fault::MessageExpiryNotDecremented)
             {
-                let remaining = message.remaining(interval, now);
+                let remaining = message.remaining(interval, counted);
                 message::push(&mut properties, Property::MessageExpiryInterval(remaining));
             } else {
                 message::push(&mut properties, property);

@@ -44,12 +44,10 @@ impl Broker {
         } else {
             topic
         };
-        let received = match () {
-            () if self.may(Variant::LifetimesRoundedUp) => now.saturating_add(ROUNDING),
-            () if self.may(Variant::LifetimesRoundedDown) => {
-                now.saturating_sub(Duration::from_secs(1))
-            }
-            () => now,
+        let received = if self.may(Variant::LifetimesRoundedUp) {
+            now.saturating_add(ROUNDING)
+        } else {
+            now
         };
         let mut message = to_message(&topic, publish, client_id, received);
         if self.has(Fault::PayloadMadeText) {
