@@ -81,6 +81,14 @@ const UNSEEN: &[(&[&str], &str)] = &[
         "of authentication: the broker of the model has neither a method nor passwords",
     ),
     (
+        &["packet-ids-of-one-byte"],
+        "of packet identifiers above 255: inputs have few, so that they meet",
+    ),
+    (
+        &["payload-made-text", "discouraged-characters-stripped"],
+        "of payloads that are no text and of discouraged characters: inputs have neither",
+    ),
+    (
         &["packet-of-maximum-size-refused", "long-topic-truncated"],
         "of exact sizes: no input has them but by chance",
     ),
