@@ -1,6 +1,6 @@
 //! The reference broker: whatever clients do and whenever, it does what the specification says.
 //!
-//! The input says what clients do ([`act`]), and a model says what each of them has to get for it ([`model`]). The model
+//! The input says what clients do (`act`), and a model says what each of them has to get for it (`model`). The model
 //! was written from the specification and shares nothing with the broker but the codec. Where the specification leaves a
 //! choice, the model takes the one that `BrokerOptions` documents; where it leaves one that nobody documents, such as who
 //! of a shared subscription gets a message, the model takes any.
