@@ -153,6 +153,7 @@ impl Performance {
             };
             // The rule on a packet that nothing asked for says more than a line that wanted silence.
             if is_unwanted
+                && wanted.is_none()
                 && seen.packet_type() != PacketType::Publish
                 && let Some(suspicion) = &state.suspicion
                 && suspicion.trace_index == seen.trace_index

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mqtt_assay_codec::notation::Draft;
 use tokio::time::{self, Instant};
 
 use super::expect::{Eye, Held, Look, Unlike};
@@ -11,6 +12,14 @@ use super::script::{Performance, Stop, mistake, place};
 use super::waiting::Alternatives;
 use super::wording::seconds;
 use crate::scenario::{Action, Event, Grade, Step};
+
+/// What a line of an unordered block has taken.
+struct Taken {
+    step: Step,
+    /// The place in the trace of what came.
+    arrival: Option<usize>,
+    came: Vec<Draft>,
+}
 
 impl Performance {
     /// Waits until each of several lines holds, in any order.
@@ -30,12 +39,17 @@ impl Performance {
             }
         }
         loop {
-            let progress = self.take_unordered(&mut pending).await?;
+            let mut taken = Vec::new();
+            // A message that came while the lines were looked through may be one for a line that had its look already:
+            // the lines are tried until none holds, and only then is anything acknowledged.
+            while self.take_unordered(&mut pending, &mut taken)? {}
+            let has_taken = !taken.is_empty();
+            self.acknowledge_in_order(taken).await?;
             if pending.is_empty() {
                 return Ok(());
             }
             self.check_violations(block)?;
-            if progress {
+            if has_taken {
                 continue;
             }
             // The clients are few and the wait is short: a look at every change of any of them.
@@ -55,7 +69,11 @@ impl Performance {
     }
 
     /// Takes what the pending lines of an unordered block expect; true if any did hold.
-    async fn take_unordered(&mut self, pending: &mut Vec<Step>) -> Result<bool, Stop> {
+    fn take_unordered(
+        &mut self,
+        pending: &mut Vec<Step>,
+        taken: &mut Vec<Taken>,
+    ) -> Result<bool, Stop> {
         let mut progress = false;
         let mut index = 0;
         while let Some(step) = pending.get(index).cloned() {
@@ -76,17 +94,34 @@ impl Performance {
             };
             match self.look_anywhere(&name, &inbox, &borrowed, &step)? {
                 Some((chosen, held)) => {
+                    let arrival = held
+                        .consumed
+                        .first()
+                        .and_then(|place| Some(inbox.lock().seen.get(*place)?.trace_index));
                     let came = self.take(&inbox, held, &borrowed, chosen, &step);
                     pending.remove(index);
+                    taken.push(Taken {
+                        step,
+                        arrival,
+                        came,
+                    });
                     progress = true;
-                    if matches!(step.action, Action::Receive { .. }) {
-                        self.finish_handshakes(&name, &came, &step).await?;
-                    }
                 }
                 None => index += 1,
             }
         }
         Ok(progress)
+    }
+
+    /// Acknowledges what `receives` took, in the order in which it came, as a client must (MQTT-4.6.0-2 and -3).
+    async fn acknowledge_in_order(&mut self, mut taken: Vec<Taken>) -> Result<(), Stop> {
+        taken.retain(|it| matches!(it.step.action, Action::Receive { .. }));
+        taken.sort_by_key(|it| it.arrival);
+        for Taken { step, came, .. } in taken {
+            let name = client_of(&step).unwrap_or_default();
+            self.finish_handshakes(name, &came, &step).await?;
+        }
+        Ok(())
     }
 
     /// The failure of a line of an unordered block.
