@@ -28,7 +28,7 @@ impl Suite<'_> {
             tests,
             endpoint,
             results: vec![None; tests.len()],
-            queue: longest_first(tests).into(),
+            queues: queues(tests),
             running: Running::default(),
             rounds: 0,
             crashes: Vec::new(),
@@ -51,7 +51,7 @@ struct Shared<'a> {
     capabilities: BTreeMap<ProtocolVersion, Capabilities>,
     results: Vec<Option<TestResult>>,
     /// The places of the tests that are still to run.
-    queue: VecDeque<usize>,
+    queues: BTreeMap<Pace, VecDeque<usize>>,
     running: Running,
     /// How often the broker went down.
     rounds: usize,
@@ -63,28 +63,39 @@ struct Shared<'a> {
 
 impl Shared<'_> {
     async fn run(&mut self) {
-        let jobs = self.suite.settings.jobs.max(1);
         while !self.suite.is_stopped() {
-            let next = self.queue.front().copied();
-            let Some((index, test)) = next.and_then(|it| Some((it, self.tests.get(it)?))) else {
+            let Some((index, pace)) = self.next() else {
                 if self.running.is_empty() {
                     return;
                 }
                 self.collect().await;
                 continue;
             };
-            let pace = Pace::of(&test.scenario);
-            if let Some(result) = self.suite.unable(test, &self.capabilities) {
-                self.queue.pop_front();
+            let unable = self.tests.get(index);
+            let unable = unable.and_then(|test| self.suite.unable(test, &self.capabilities));
+            if let Some(result) = unable {
                 self.keep(index, result);
-            } else if self.is_beyond_reach(index) {
-                self.queue.pop_front();
-            } else if self.running.has_room(pace, jobs) {
-                self.queue.pop_front();
+            } else if !self.is_beyond_reach(index) {
                 self.start(index, pace);
-            } else {
-                self.collect().await;
             }
+        }
+    }
+
+    /// Takes the first test that may start now: those that wait for timers do not keep the others back.
+    fn next(&mut self) -> Option<(usize, Pace)> {
+        let jobs = self.suite.settings.jobs.max(1);
+        Pace::ALL.into_iter().find_map(|pace| {
+            let has_room = self.running.has_room(pace, jobs);
+            let queue = self.queues.get_mut(&pace).filter(|_| has_room)?;
+            Some((queue.pop_front()?, pace))
+        })
+    }
+
+    /// Puts a test before the others of its pace.
+    fn put_back(&mut self, index: usize) {
+        if let Some(test) = self.tests.get(index) {
+            let queue = self.queues.entry(Pace::of(&test.scenario)).or_default();
+            queue.push_front(index);
         }
     }
 
@@ -149,7 +160,7 @@ impl Shared<'_> {
             if self.try_alone(*index).await {
                 // The others may run side by side again.
                 let others = suspects.iter().skip(place + 1).rev();
-                others.for_each(|index| self.queue.push_front(*index));
+                others.for_each(|index| self.put_back(*index));
                 self.rounds += 1;
                 return;
             }
@@ -221,18 +232,32 @@ pub(super) fn longest_first(tests: &[Selected]) -> Vec<usize> {
     order
 }
 
-/// How a test spends its time.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The order in which the tests of each pace start.
+fn queues(tests: &[Selected]) -> BTreeMap<Pace, VecDeque<usize>> {
+    let mut queues: BTreeMap<Pace, VecDeque<usize>> = BTreeMap::new();
+    for index in longest_first(tests) {
+        if let Some(test) = tests.get(index) {
+            let queue = queues.entry(Pace::of(&test.scenario)).or_default();
+            queue.push_back(index);
+        }
+    }
+    queues
+}
+
+/// How a test spends its time, in the order in which they start.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Pace {
-    /// With exchanges.
-    Quick,
     /// With waiting: it needs no share of the broker's attention.
     Timed,
+    /// With exchanges.
+    Quick,
     /// With nobody else.
     Alone,
 }
 
 impl Pace {
+    const ALL: [Self; 3] = [Self::Timed, Self::Quick, Self::Alone];
+
     fn of(scenario: &Scenario) -> Self {
         if is_alone(scenario) {
             Self::Alone
