@@ -204,8 +204,8 @@ pub struct FaultsArgs {
 #[derive(Debug, ClapArgs)]
 #[non_exhaustive]
 pub struct FilesArgs {
-    /// The files.
-    #[arg(value_name = "FILE", required = true)]
+    /// The files; a folder stands for all scenario files in it and below.
+    #[arg(value_name = "FILE|DIR", required = true)]
     pub files: Vec<PathBuf>,
     /// Print JSON.
     #[arg(long)]
@@ -216,8 +216,8 @@ pub struct FilesArgs {
 #[derive(Debug, ClapArgs)]
 #[non_exhaustive]
 pub struct FmtArgs {
-    /// The files.
-    #[arg(value_name = "FILE", required = true)]
+    /// The files; a folder stands for all scenario files in it and below.
+    #[arg(value_name = "FILE|DIR", required = true)]
     pub files: Vec<PathBuf>,
     /// Change nothing; fail if a file has another layout.
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Exit, Failure};
@@ -112,6 +112,25 @@ impl Library {
         }
         self.scenarios = by_name.into_values().collect();
     }
+}
+
+/// The files that paths mean: a folder stands for all scenario files in it and below.
+pub(super) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let within =
+            scenario::paths(path).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+        if within.is_empty() {
+            let message = format!("{}: no scenario file in this folder", path.display());
+            return Err(Failure::new(Exit::Usage, message));
+        }
+        files.extend(within);
+    }
+    Ok(files)
 }
 
 /// Reads a scenario file.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use super::scenarios::{mistakes, read};
+use super::scenarios::{expand, mistakes, read};
 use super::{Exit, Failure};
 use crate::args::{FilesArgs, FmtArgs};
 use crate::report::text::{counted, escape};
@@ -12,8 +12,8 @@ use crate::scenario::{self, ScenarioError, SourceFile};
 /// Reports every mistake of every file.
 pub(super) fn check(args: &FilesArgs) -> Result<Exit, Failure> {
     let mut files = Vec::new();
-    for path in &args.files {
-        files.push(read(path)?);
+    for path in expand(&args.files)? {
+        files.push(read(&path)?);
     }
     let mut errors = Vec::new();
     let mut tests = 0;
@@ -54,8 +54,8 @@ pub(super) fn check(args: &FilesArgs) -> Result<Exit, Failure> {
 /// Lays files out, or says which ones it would change.
 pub(super) fn format(args: &FmtArgs) -> Result<Exit, Failure> {
     let mut exit = Exit::AsExpected;
-    for path in &args.files {
-        let file = read(path)?;
+    for path in expand(&args.files)? {
+        let file = read(&path)?;
         let formatted = match scenario::format(&file.text) {
             Ok(formatted) => formatted,
             Err(errors) => {
@@ -74,7 +74,7 @@ pub(super) fn format(args: &FmtArgs) -> Result<Exit, Failure> {
             anstream::eprintln!("{}: not formatted", escape(&file.name));
             exit = Exit::Unexpected;
         } else {
-            fs::write(path, formatted)?;
+            fs::write(&path, formatted)?;
         }
     }
     Ok(exit)

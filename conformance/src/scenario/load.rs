@@ -1,6 +1,6 @@
 //! Scenario files: on disk, and compiled in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use include_dir::{Dir, include_dir};
@@ -34,9 +34,34 @@ pub fn embedded() -> Vec<SourceFile> {
 /// When a folder or file cannot be read, or is no UTF-8; the error names it.
 pub fn load(dir: &Path) -> io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();
-    walk(dir, "", &mut files)?;
+    for path in paths(dir)? {
+        let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy();
+        files.push(SourceFile {
+            name: name.replace('\\', "/"),
+            text: fs::read_to_string(&path).map_err(named(&path))?,
+        });
+    }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
+}
+
+/// The path of every `.mqtt` file in a folder and the folders below it, in order.
+///
+/// # Errors
+///
+/// When a folder cannot be read; the error names it.
+pub fn paths(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(named(dir))? {
+        let path = entry.map_err(named(dir))?.path();
+        if path.is_dir() {
+            paths.extend(self::paths(&path)?);
+        } else if path.extension().is_some_and(|it| it == EXTENSION) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 /// Reads the scenarios of a whole folder; each is named after its folder, and no two have one name.
@@ -122,24 +147,9 @@ fn collect(dir: &Dir<'_>, files: &mut Vec<SourceFile>) {
     }
 }
 
-fn walk(dir: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
-    let named = |path: &Path| {
-        let path = path.display().to_string();
-        move |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"))
-    };
-    for entry in fs::read_dir(dir).map_err(named(dir))? {
-        let path = entry.map_err(named(dir))?.path();
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
-            walk(&path, &format!("{prefix}{file_name}/"), files)?;
-        } else if path.extension().is_some_and(|it| it == EXTENSION) {
-            files.push(SourceFile {
-                name: format!("{prefix}{file_name}"),
-                text: fs::read_to_string(&path).map_err(named(&path))?,
-            });
-        }
-    }
-    Ok(())
+fn named(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    let path = path.display().to_string();
+    move |error| io::Error::new(error.kind(), format!("{path}: {error}"))
 }
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/scenarios");

@@ -14,7 +14,7 @@ pub mod template;
 pub use check::check;
 pub use error::ScenarioError;
 pub use format::format;
-pub use load::{SourceFile, embedded, load, parse_all, render_all};
+pub use load::{SourceFile, embedded, load, parse_all, paths, render_all};
 pub use parse::parse;
 pub use plan::{TestPlan, tests};
 pub use print::{print_case, print_outgoing, print_step};

@@ -591,3 +591,25 @@ fn fmt_lays_a_file_out_and_says_if_it_would() {
     assert_eq!(assay(&["fmt", "--check", file.path()]).code, Some(0));
     assert_ne!(file.text(), untidy);
 }
+
+#[test]
+fn a_folder_stands_for_its_scenario_files() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios");
+    let checked = assay(&["check", folder]);
+    assert_eq!(checked.code, Some(0), "{}", checked.stderr);
+    let files = checked
+        .stdout
+        .split(' ')
+        .next()
+        .and_then(|it| it.parse::<usize>().ok());
+    assert!(files.is_some_and(|files| files > 50), "{}", checked.stdout);
+    assert_eq!(assay(&["fmt", "--check", folder]).code, Some(0));
+    let empty = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario");
+    let refused = assay(&["check", empty]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("no scenario file in this folder"),
+        "{}",
+        refused.stderr
+    );
+}
