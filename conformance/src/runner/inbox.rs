@@ -38,8 +38,8 @@ pub(crate) struct InboxState {
     pub(crate) closed: Option<Instant>,
     /// The first thing that no broker may send, whatever the scenario expects.
     pub(crate) violation: Option<Violation>,
-    /// The first thing that no broker may send and that a line may judge better: it decides if no line does.
-    pub(crate) suspicion: Option<Violation>,
+    /// What no broker may send and a line may judge better, oldest first: it decides if no line does.
+    pub(crate) suspicions: Vec<Violation>,
     /// Whether a CONNACK with reason 0 has come.
     pub(crate) is_accepted: bool,
     /// The CONNACK.
@@ -364,7 +364,9 @@ impl InboxState {
     }
 
     pub(super) fn suspect(&mut self, violation: Violation) {
-        self.suspicion.get_or_insert(violation);
+        if self.suspicions.len() < SUSPICIONS_MAX {
+            self.suspicions.push(violation);
+        }
     }
 
     /// The first packet is CONNACK (or AUTH), there is one CONNACK only, no DISCONNECT comes before it, and nothing
@@ -584,6 +586,8 @@ const FRAME_LEN_MAX: usize = 16 * 1024 * 1024;
 const SEEN_MAX: usize = 100_000;
 /// How many bytes one connection may bring in a test.
 const BYTES_MAX: usize = 256 * 1024 * 1024;
+/// How many suspicions of one connection are kept: more than a reader wants to see.
+const SUSPICIONS_MAX: usize = 16;
 /// How much of unreadable bytes is shown.
 const UNREADABLE_SHOWN: usize = 64;
 /// How much is read at once.

@@ -155,8 +155,10 @@ impl Performance {
             if is_unwanted
                 && wanted.is_none()
                 && seen.packet_type() != PacketType::Publish
-                && let Some(suspicion) = &state.suspicion
-                && suspicion.trace_index == seen.trace_index
+                && let Some(suspicion) = state
+                    .suspicions
+                    .iter()
+                    .find(|it| it.trace_index == seen.trace_index)
             {
                 return Err(Stop::Broke(Box::new(suspicion.clone()), place(step)));
             }

@@ -219,20 +219,6 @@ impl Performance {
         Ok(())
     }
 
-    /// What a test comes to when no line has judged what is wrong at any time.
-    pub(crate) fn settle(&self, ended: Result<(), Stop>, step: &Step) -> Result<(), Stop> {
-        let place = match &ended {
-            Ok(()) => place(step),
-            Err(Stop::Unmet(unmet)) if unmet.statements.is_empty() => unmet.place.clone(),
-            Err(_) => return ended,
-        };
-        let mut inboxes = self.clients.values().flat_map(Client::inboxes);
-        match inboxes.find_map(|inbox| inbox.lock().suspicion.clone()) {
-            Some(violation) => Err(Stop::Broke(Box::new(violation), place)),
-            None => ended,
-        }
-    }
-
     pub(crate) fn client(&mut self, name: &str) -> &mut Client {
         let version = self.stage.version;
         self.clients

@@ -1,6 +1,6 @@
 //! One test from its start to its verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mqtt_assay_codec::StatementId;
@@ -13,10 +13,11 @@ use super::inbox::Violation;
 use super::interest::Interests;
 use super::leftovers::Leftovers;
 use super::matching::Difference;
-use super::script::{Performance, Place, Stop, Unmet};
+use super::script::{Performance, Place, Stop, Unmet, place};
 use super::trace::Trace;
 use super::value::Scope;
 use super::wording::seconds;
+use crate::catalogue::{Catalogue, Level};
 use crate::scenario::{Action, Grade, Guard, Scenario, Step, TestPlan};
 use crate::verdict::{SourceLine, TestResult, Verdict};
 
@@ -86,6 +87,27 @@ pub(crate) async fn run(
     result
 }
 
+impl Performance {
+    /// What a test comes to when no line has judged what is wrong at any time.
+    fn settle(&self, ended: Result<(), Stop>, step: &Step) -> Result<(), Stop> {
+        let place = match &ended {
+            Ok(()) => place(step),
+            Err(Stop::Unmet(unmet)) if unmet.statements.is_empty() => unmet.place.clone(),
+            Err(_) => return ended,
+        };
+        match self.suspicions().next() {
+            Some(violation) => Err(Stop::Broke(Box::new(violation), place)),
+            None => ended,
+        }
+    }
+
+    /// What looked wrong on any connection, that of each connection in order.
+    fn suspicions(&self) -> impl Iterator<Item = Violation> {
+        let inboxes = self.clients.values().flat_map(Client::inboxes);
+        inboxes.flat_map(|inbox| inbox.lock().suspicions.clone())
+    }
+}
+
 /// A test that was not run.
 pub(crate) fn not_run(
     scenario: &Scenario,
@@ -129,7 +151,7 @@ fn judge(
     let mut judged = None;
     let Settings { soft, lax, .. } = &*performance.stage.settings;
     match ended {
-        Ok(()) => note_grades(&mut result, performance),
+        Ok(()) => note_grades(&mut result, performance, scenario),
         Err(Stop::Unmet(unmet)) => {
             judged = unmet.trace_index;
             let mut unmet = *unmet;
@@ -150,6 +172,7 @@ fn judge(
         Err(Stop::Broke(violation, place)) => {
             judged = Some(violation.trace_index);
             note_violation(&mut result, *violation, place, soft);
+            note_suspicions(&mut result, performance, soft);
         }
         Err(Stop::Mistake(message, place)) => {
             result.verdict = Verdict::Error;
@@ -167,7 +190,9 @@ fn has_closed(performance: &Performance) -> bool {
     inboxes.any(|inbox| inbox.lock().closed.is_some())
 }
 
-fn note_grades(result: &mut TestResult, performance: &Performance) {
+fn note_grades(result: &mut TestResult, performance: &Performance, scenario: &Scenario) {
+    let recorded = recorded(performance, scenario);
+    result.statements.retain(|it| !recorded.contains(it));
     let worst = performance
         .grades
         .iter()
@@ -192,11 +217,47 @@ fn note_grades(result: &mut TestResult, performance: &Performance) {
     }
 }
 
-fn note_unmet(
-    result: &mut TestResult,
-    unmet: Unmet,
-    soft: &std::collections::BTreeSet<StatementId>,
+/// The statements that bind, and of which the test has recorded a freedom only: that says nothing of them.
+fn recorded(performance: &Performance, scenario: &Scenario) -> BTreeSet<StatementId> {
+    let infos = performance
+        .grades
+        .iter()
+        .filter(|(grade, ..)| *grade == Grade::Info);
+    let mut lines = BTreeSet::new();
+    let mut recorded = BTreeSet::new();
+    for (_, place, statements, _) in infos {
+        lines.insert(place.line);
+        recorded.extend(statements.iter().copied());
+    }
+    let may = |id: &StatementId| {
+        let statement = Catalogue::embedded().get(*id);
+        statement.is_some_and(|it| it.level == Level::May)
+    };
+    recorded.retain(|id| !may(id));
+    let mut judged = BTreeSet::new();
+    collect_judged(&scenario.steps, performance, &lines, &mut judged);
+    &recorded - &judged
+}
+
+/// The statements on the lines that took part, but for some lines.
+fn collect_judged(
+    steps: &[Step],
+    performance: &Performance,
+    except: &BTreeSet<u32>,
+    judged: &mut BTreeSet<StatementId>,
 ) {
+    let version = performance.stage.version;
+    for step in steps {
+        if step.applies(version, performance.case.as_deref()) {
+            if !except.contains(&step.line) {
+                judged.extend(step.judged(version));
+            }
+            collect_judged(step.action.steps(), performance, except, judged);
+        }
+    }
+}
+
+fn note_unmet(result: &mut TestResult, unmet: Unmet, soft: &BTreeSet<StatementId>) {
     let Unmet {
         place,
         statements,
@@ -208,7 +269,11 @@ fn note_unmet(
     } = unmet;
     result.expected = expected;
     result.actual = actual;
-    if statements.is_empty() {
+    let is_limited = !differences.is_empty() && differences.iter().all(is_limit);
+    if statements.is_empty() && is_limited {
+        result.verdict = Verdict::Skip;
+        result.message = format!("a limit of the broker: {message}");
+    } else if statements.is_empty() {
         result.verdict = Verdict::Inconclusive;
         result.message = format!("a premise did not hold: {message}");
     } else {
@@ -222,7 +287,7 @@ fn note_violation(
     result: &mut TestResult,
     violation: Violation,
     place: Place,
-    soft: &std::collections::BTreeSet<StatementId>,
+    soft: &BTreeSet<StatementId>,
 ) {
     result.message = violation.message;
     result.actual = Some(violation.actual);
@@ -234,13 +299,34 @@ fn note_violation(
     result.note_place(place, Vec::new());
 }
 
+/// Adds what else looked wrong, each rule once.
+fn note_suspicions(
+    result: &mut TestResult,
+    performance: &Performance,
+    soft: &BTreeSet<StatementId>,
+) {
+    for Violation {
+        statement, message, ..
+    } in performance.suspicions()
+    {
+        if result.violated.contains(&statement) || soft.contains(&statement) {
+            continue;
+        }
+        if result.verdict != Verdict::Fail {
+            result.verdict = Verdict::Fail;
+            result.violated.clear();
+        }
+        result.violated.push(statement);
+        result.notes.push(format!("{statement}: {message}"));
+        if !result.statements.contains(&statement) {
+            result.statements.push(statement);
+        }
+    }
+}
+
 impl TestResult {
     /// Fails for these statements, or warns where all of them are soft.
-    fn accuse(
-        &mut self,
-        statements: Vec<StatementId>,
-        soft: &std::collections::BTreeSet<StatementId>,
-    ) {
+    fn accuse(&mut self, statements: Vec<StatementId>, soft: &BTreeSet<StatementId>) {
         let hard: Vec<StatementId> = statements
             .iter()
             .filter(|statement| !soft.contains(statement))
@@ -345,6 +431,30 @@ fn last_place(scenario: &Scenario) -> Step {
         text: String::new(),
     })
 }
+
+/// Whether a difference says that the broker has not so much: an announced limit, or Quota exceeded.
+fn is_limit(difference: &Difference) -> bool {
+    let mut codes = difference.actual.split(' ');
+    ANNOUNCED_LIMITS.contains(&difference.name)
+        || (difference.name == "reason" && codes.any(|code| code == QUOTA_EXCEEDED))
+}
+
+/// 0x97, as differences print it.
+const QUOTA_EXCEEDED: &str = "151";
+
+/// What a CONNACK says of the broker's limits. A scenario that needs other ones is none for this broker.
+const ANNOUNCED_LIMITS: &[&str] = &[
+    "receive-maximum",
+    "maximum-qos",
+    "retain-available",
+    "maximum-packet-size",
+    "topic-alias-maximum",
+    "wildcard-available",
+    "subscription-id-available",
+    "shared-available",
+    "server-keep-alive",
+    "session-expiry",
+];
 
 /// How long a broker that does not answer is left alone before the next try.
 const RETRY: time::Duration = time::Duration::from_millis(100);

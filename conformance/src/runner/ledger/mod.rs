@@ -283,3 +283,6 @@ fn as_answer(packet: &Packet<'_>) -> Option<Answer> {
 fn outcome_of<'a>(outcome: &Outcome<'a>) -> Properties<'a> {
     outcome.properties()
 }
+
+#[cfg(test)]
+mod tests;
