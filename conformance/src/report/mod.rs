@@ -52,13 +52,15 @@ pub struct Broker {
 }
 
 /// What a run says of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "closed by the report's format")]
 pub enum StatementVerdict {
     /// Some test that judges it passed, and none found it broken.
     Kept,
-    /// Some test found it broken, or, where that is only worth a warning, missed.
+    /// Some test found it missed, which is only worth a warning, and none found it broken.
+    Warned,
+    /// Some test found it broken.
     Violated,
     /// No test came to a judgement.
     Untested,
@@ -76,12 +78,14 @@ pub struct StatementResult<'a> {
     pub tests: Vec<&'a str>,
 }
 
-/// How many statements were kept, violated and untested.
+/// How many statements were kept, missed with a warning, violated and untested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "plain data")]
 pub struct StatementCounts {
     /// Kept.
     pub kept: usize,
+    /// Missed, which is only worth a warning.
+    pub warned: usize,
     /// Violated.
     pub violated: usize,
     /// Untested.
@@ -117,29 +121,23 @@ impl Report {
     /// Every statement of the catalogue, and what the run says of it.
     #[must_use]
     pub fn statements(&self) -> Vec<StatementResult<'_>> {
-        let mut judged: BTreeMap<StatementId, (Vec<&str>, bool, bool)> = BTreeMap::new();
+        let mut judged: BTreeMap<StatementId, (Vec<&str>, Option<StatementVerdict>)> =
+            BTreeMap::new();
         for test in &self.tests {
             let keys: BTreeSet<_> = test.statements.iter().chain(&test.violated).collect();
             for &&key in &keys {
-                let (tests, was_kept, was_violated) = judged.entry(key).or_default();
+                let (tests, worst) = judged.entry(key).or_default();
                 tests.push(&test.id);
-                *was_violated |= test.violated.contains(&key);
-                *was_kept |= matches!(test.verdict, Verdict::Pass | Verdict::Info | Verdict::Warn);
+                *worst = (*worst).max(said_by(test, key));
             }
         }
         Catalogue::embedded()
             .iter()
             .map(|statement| {
-                let (tests, was_kept, was_violated) =
-                    judged.remove(&statement.id).unwrap_or_default();
-                let verdict = match (was_violated, was_kept) {
-                    (true, _) => StatementVerdict::Violated,
-                    (false, true) => StatementVerdict::Kept,
-                    (false, false) => StatementVerdict::Untested,
-                };
+                let (tests, worst) = judged.remove(&statement.id).unwrap_or_default();
                 StatementResult {
                     id: statement.id,
-                    verdict,
+                    verdict: worst.unwrap_or(StatementVerdict::Untested),
                     tests,
                 }
             })
@@ -156,11 +154,23 @@ impl Report {
             }
             match statement.verdict {
                 StatementVerdict::Kept => counts.kept += 1,
+                StatementVerdict::Warned => counts.warned += 1,
                 StatementVerdict::Violated => counts.violated += 1,
                 StatementVerdict::Untested => counts.untested += 1,
             }
         }
         counts
+    }
+}
+
+/// What one test says of a statement that it judges.
+fn said_by(test: &TestResult, statement: StatementId) -> Option<StatementVerdict> {
+    let is_violated = test.violated.contains(&statement);
+    match test.verdict {
+        Verdict::Warn if is_violated => Some(StatementVerdict::Warned),
+        _ if is_violated => Some(StatementVerdict::Violated),
+        Verdict::Pass | Verdict::Info | Verdict::Warn => Some(StatementVerdict::Kept),
+        Verdict::Fail | Verdict::Inconclusive | Verdict::Skip | Verdict::Error => None,
     }
 }
 

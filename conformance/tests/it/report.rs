@@ -279,10 +279,11 @@ fn check_statement(tests: &[(Verdict, bool)], expected: &str) {
 }
 
 #[test]
-fn a_statement_is_kept_if_a_test_passed_and_none_found_it_broken() {
+fn a_statement_is_as_good_as_the_worst_that_a_test_found() {
     check_statement(&[(Verdict::Pass, false)], "Kept");
     check_statement(&[(Verdict::Pass, false), (Verdict::Fail, true)], "Violated");
-    check_statement(&[(Verdict::Pass, false), (Verdict::Warn, true)], "Violated");
+    check_statement(&[(Verdict::Pass, false), (Verdict::Warn, true)], "Warned");
+    check_statement(&[(Verdict::Fail, true), (Verdict::Warn, true)], "Violated");
     check_statement(&[(Verdict::Fail, false)], "Untested");
     check_statement(
         &[(Verdict::Inconclusive, false), (Verdict::Skip, false)],

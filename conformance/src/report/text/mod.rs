@@ -332,9 +332,13 @@ fn write_summary(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     for version in [ProtocolVersion::V3_1_1, ProtocolVersion::V5_0] {
         if report.tests.iter().any(|result| result.version == version) {
             let counts = report.statement_counts(version);
+            let warned = match counts.warned {
+                0 => String::new(),
+                count => format!("{count} missed with a warning, "),
+            };
             writeln!(
                 out,
-                "MQTT {version:<5} statements: {} kept, {} violated, {} untested",
+                "MQTT {version:<5} statements: {} kept, {warned}{} violated, {} untested",
                 counts.kept, counts.violated, counts.untested
             )?;
         }
