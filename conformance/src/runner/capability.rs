@@ -39,7 +39,14 @@ impl Capabilities {
     pub(crate) fn of_reference_broker(version: ProtocolVersion) -> Self {
         let mut capabilities = Self::default();
         announce(&mut capabilities, &BTreeMap::new(), version);
-        for name in ["qos1", "qos2", "empty_cid", "dollar"] {
+        for name in [
+            "qos1",
+            "qos2",
+            "in_flight",
+            "empty_cid",
+            "any_user",
+            "dollar",
+        ] {
             capabilities.set(name, true);
         }
         capabilities
@@ -84,10 +91,23 @@ pub(crate) async fn probe(
     };
     let mut capabilities = Capabilities::default();
     announce(&mut capabilities, &connack, version);
+    if !version.has_properties() {
+        probe_what_3_1_1_does_not_announce(&mut probe, &mut capabilities).await;
+    }
     for (name, script) in [
         ("qos1", "c connects\nc subscribes \"{ns}/t\" qos=1"),
         ("qos2", "c connects\nc subscribes \"{ns}/t\" qos=2"),
+        (
+            "in_flight",
+            "s connects\ns subscribes \"{ns}/t\" qos=1\np connects\nrepeat 3\n\
+             p publishes \"{ns}/t\" \"{i}\" qos=1\nend\nrepeat 3\n\
+             s <- PUBLISH qos=1 topic=\"{ns}/t\" payload=\"{i}\"\nend",
+        ),
         ("empty_cid", "c connects client-id=\"\""),
+        (
+            "any_user",
+            "c connects user-name=\"{ns}u\" password=\"secret\"",
+        ),
         (
             "dollar",
             "c connects\nc subscribes \"$dollar/{ns}\"\nc publishes \"$dollar/{ns}\" \"x\"\n\
@@ -99,6 +119,31 @@ pub(crate) async fn probe(
         capabilities.set(name, holds && !is_denied);
     }
     Ok(capabilities)
+}
+
+/// What a server of 3.1.1 refuses where it may, or where an operator told it to (rule A-19). One that takes what it then
+/// does not do is judged.
+async fn probe_what_3_1_1_does_not_announce(
+    probe: &mut Probe<'_>,
+    capabilities: &mut Capabilities,
+) {
+    for (has, has_not, script) in [
+        (
+            "wildcard",
+            "no_wildcard",
+            "c connects\nc subscribes \"{ns}/#\" qos=0",
+        ),
+        (
+            "retain",
+            "no_retain",
+            // An empty message leaves nothing behind.
+            "c connects\nc publishes \"{ns}/t\" \"\" retain\nc pings",
+        ),
+    ] {
+        let holds = probe.run(script).await.is_ok();
+        capabilities.set(has, holds);
+        capabilities.set(has_not, !holds);
+    }
 }
 
 /// Whether a well-behaved client is accepted.
@@ -141,7 +186,11 @@ fn announce(
         ("subid", is_v5 && is_on("subscription-id-available")),
         ("no_subid", is_v5 && !is_on("subscription-id-available")),
         ("no_local", is_v5),
-        ("persist", is_on("session-expiry")),
+        // Shorter than what it is asked for; a session is to outlive a reconnect on a busy machine.
+        (
+            "persist",
+            number("session-expiry").is_none_or(|value| value >= SESSION_EXPIRY_MIN),
+        ),
         ("alias_in", is_v5 && aliases),
         ("no_alias_in", is_v5 && !aliases),
         ("max_qos_lt_2", maximum_qos < 2),
@@ -159,7 +208,11 @@ fn announce(
             "server_keep_alive",
             number("server-keep-alive").is_some_and(|value| SHORT_KEEP_ALIVE.contains(&value)),
         ),
-        ("slow", true),
+        // A client that is silent for longer is disconnected, whatever the scenario is about.
+        (
+            "slow",
+            number("server-keep-alive").is_none_or(|value| value == 0 || value >= SILENCE),
+        ),
     ] {
         capabilities.set(name, value);
     }
@@ -170,6 +223,12 @@ fn announce(
         capabilities.set("qos1", false);
     }
 }
+
+/// How long a session must last at least for the scenarios that come back to one, in seconds.
+const SESSION_EXPIRY_MIN: u32 = 10;
+
+/// For how long a client of a slow scenario may be silent, in seconds.
+const SILENCE: u32 = 5;
 
 /// A Server Keep Alive that scenarios can wait for, in seconds; a client that probes asks for more.
 const SHORT_KEEP_ALIVE: std::ops::RangeInclusive<u32> = 5..=10;

@@ -36,14 +36,19 @@ pub(crate) fn set_up(
                     denied: Denied::Subscribe,
                 },
             ]),
-            "id_policy" => options.client_id_len_max = REFUSED_CLIENT_ID.len() - 1,
-            "max_qos_lt_2" => options.maximum_qos = Qos::AtLeastOnce,
+            "id_policy" => {
+                options.client_id_len_max =
+                    options.client_id_len_max.min(REFUSED_CLIENT_ID.len() - 1);
+            }
+            "max_qos_lt_2" => options.maximum_qos = options.maximum_qos.min(Qos::AtLeastOnce),
             "no_retain" => options.retain_available = false,
             "no_wildcard" => options.wildcard_available = false,
             "no_subid" => options.subscription_id_available = false,
             "no_shared" => options.shared_available = false,
             "no_alias_in" => options.topic_alias_maximum = 0,
-            "max_packet" | "max_packet_64k" => options.maximum_packet_size = MAXIMUM_PACKET_SIZE,
+            "max_packet" | "max_packet_64k" => {
+                options.maximum_packet_size = options.maximum_packet_size.min(MAXIMUM_PACKET_SIZE);
+            }
             "server_keep_alive" => options.server_keep_alive = Some(SERVER_KEEP_ALIVE),
             _ => {}
         }

@@ -1,12 +1,10 @@
 //! Brokers that use the freedom which the specification leaves them: none of them fails.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use mqtt_assay::broker::{AccessRule, BrokerOptions, Denied, Variant};
+use mqtt_assay::broker::{BrokerOptions, Variant};
 use mqtt_assay::runner::Selected;
 use mqtt_assay::verdict::{TestResult, Verdict};
-use mqtt_assay_codec::{ProtocolVersion, Qos};
 
 use crate::suite::{all_tests, run};
 
@@ -101,157 +99,6 @@ fn a_broker_may_choose_otherwise_a_third_time() {
 #[test]
 fn a_broker_may_grant_qos_0_to_all_and_send_byte_by_byte() {
     check_variants(BUNDLES[3]);
-}
-
-#[test]
-fn a_broker_may_have_one_message_under_way_at_a_time() {
-    check(BrokerOptions {
-        inflight_max: 1,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_store_messages_of_qos_0() {
-    check(BrokerOptions {
-        stores_qos_0: true,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_use_no_topic_aliases_and_keep_silent_about_subscribers() {
-    check(BrokerOptions {
-        topic_alias_maximum: 0,
-        sends_topic_aliases: false,
-        reports_no_subscribers: false,
-        response_information: None,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_take_one_message_at_a_time() {
-    check(BrokerOptions {
-        receive_maximum: 1,
-        topic_alias_maximum: 1,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_have_no_more_than_qos_1() {
-    check(BrokerOptions {
-        maximum_qos: Qos::AtLeastOnce,
-        versions: vec![ProtocolVersion::V5_0],
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_have_no_more_than_qos_0() {
-    check(BrokerOptions {
-        maximum_qos: Qos::AtMostOnce,
-        versions: vec![ProtocolVersion::V5_0],
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_of_5_0_may_lack_what_it_says_it_lacks() {
-    check(BrokerOptions {
-        retain_available: false,
-        wildcard_available: false,
-        subscription_id_available: false,
-        shared_available: false,
-        versions: vec![ProtocolVersion::V5_0],
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_set_the_keep_alive_and_shorten_sessions() {
-    check(BrokerOptions {
-        server_keep_alive: Some(20),
-        session_expiry_max: Some(30),
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_want_client_identifiers_of_23_letters_and_digits() {
-    check(BrokerOptions {
-        client_id_len_max: 23,
-        assigns_client_ids: false,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_limit_the_size_of_packets() {
-    check(BrokerOptions {
-        maximum_packet_size: 4_096,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_deny_topics() {
-    check(BrokerOptions {
-        denied: vec![AccessRule {
-            filter: "$SYS/#".to_owned(),
-            denied: Denied::Everything,
-        }],
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_turn_the_keep_alive_off_and_wait_for_connect_no_longer_than_a_second() {
-    check(BrokerOptions {
-        server_keep_alive: Some(0),
-        connect_timeout: Duration::from_secs(1),
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_keep_no_session_of_5_0() {
-    check(BrokerOptions {
-        session_expiry_max: Some(0),
-        versions: vec![ProtocolVersion::V5_0],
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_have_little_room() {
-    check(BrokerOptions {
-        connections_max: 20,
-        subscriptions_max: 20,
-        queued_messages_max: 100,
-        output_bytes_max: 1 << 20,
-        ..BrokerOptions::default()
-    });
-}
-
-#[test]
-fn a_broker_may_speak_one_version() {
-    for version in ProtocolVersion::ALL {
-        check(BrokerOptions {
-            versions: vec![version],
-            ..BrokerOptions::default()
-        });
-    }
-}
-
-#[test]
-fn a_broker_may_know_no_authentication_method_and_take_no_aliases() {
-    check(BrokerOptions {
-        has_auth_method: false,
-        topic_alias_maximum: 0,
-        ..BrokerOptions::default()
-    });
 }
 
 /// All variants, in sets that do not contradict each other: a run of the suite for each would take minutes.

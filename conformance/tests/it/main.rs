@@ -19,6 +19,8 @@ mod hostile;
 mod leeway;
 /// A broker that the tool starts, and starts again.
 mod lifecycle;
+/// Brokers that lack what they may lack: what they cannot be asked is skipped, with the reason.
+mod limited;
 /// Many clients at once, and clients that do no good: nobody else notices, and what the broker keeps is bounded.
 mod load;
 /// The malformed matrix: what it sends, and what it holds a broker to.

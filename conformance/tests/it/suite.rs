@@ -22,7 +22,11 @@ pub(crate) fn run(tests: &[Selected], options: BrokerOptions) -> Vec<TestResult>
     run_with(tests, options, Settings::default())
 }
 
-fn run_with(tests: &[Selected], options: BrokerOptions, settings: Settings) -> Vec<TestResult> {
+pub(crate) fn run_with(
+    tests: &[Selected],
+    options: BrokerOptions,
+    settings: Settings,
+) -> Vec<TestResult> {
     let stop = AtomicBool::new(false);
     let on_result = |_: &TestResult| {};
     let suite = Suite::new(
