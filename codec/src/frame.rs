@@ -306,6 +306,7 @@ impl Framer {
     /// The answer where no frame is to be lent: an error that stays, or none.
     #[inline]
     fn lend_no_frame(&mut self) -> Result<Option<Frame<'_>>, &DecodeError> {
+        self.drop_lent();
         if self.next_len > self.frame_len_max {
             self.fail_too_long();
         }
@@ -350,13 +351,13 @@ impl Framer {
         if self.lent_len == 0 {
             return;
         }
-        if self.lent_len == self.buffer.len() {
-            // Nothing is left, so the buffer starts anew at its beginning; what a large frame took is given back.
-            if self.buffer.capacity() < LARGE_FRAME_LEN {
-                self.buffer.clear();
-            } else {
-                self.buffer = BytesMut::new();
-            }
+        let rest_len = self.buffer.len() - self.lent_len;
+        if self.buffer.capacity() >= LARGE_FRAME_LEN && rest_len < self.lent_len {
+            // What a large frame took is given back.
+            self.buffer = BytesMut::from(self.pending());
+        } else if rest_len == 0 {
+            // The buffer starts anew at its beginning.
+            self.buffer.clear();
         } else {
             self.buffer.advance(self.lent_len);
         }

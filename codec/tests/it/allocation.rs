@@ -101,6 +101,81 @@ fn a_large_frame_leaves_no_memory_behind() {
 }
 
 #[test]
+fn a_large_frame_in_pieces_takes_its_length_and_what_arrived_before_half_of_it() {
+    // Just above a power of two, so that doubling would take nearly twice its length.
+    const LEN: usize = (4 << 20) + (64 << 10);
+    let bytes = hex::packet_of(0x30, &vec![0; LEN - 5]);
+    assert_eq!(bytes.len(), LEN);
+    let mut framer = Framer::new(V5_0, usize::MAX);
+    let mut frame = None;
+    let allocations = measure(|| {
+        for piece in bytes.chunks(16 << 10) {
+            assert_eq!(frame, None);
+            framer.push(piece);
+            frame = framer.next_frame().unwrap();
+        }
+    });
+    assert_eq!(frame.as_deref(), Some(bytes.as_slice()));
+    // Half of it may have been in a buffer that doubled.
+    let max = i64::try_from(LEN + (4 << 20) + 1_000).unwrap();
+    assert!(
+        allocations.bytes_max.cast_signed() <= max,
+        "{allocations:?}"
+    );
+    let held = allocations.bytes_current;
+    assert!(
+        held <= i64::try_from(LEN + 1_000).unwrap(),
+        "{allocations:?}"
+    );
+}
+
+#[test]
+fn small_frames_that_arrive_together_share_their_memory() {
+    let bytes = [0xc0, 0x00].repeat(1_000);
+    let mut framer = Framer::new(V5_0, 100);
+    let allocations = measure(|| {
+        framer.push(&bytes);
+        for _ in 0..1_000 {
+            assert!(framer.next_frame().unwrap().is_some());
+        }
+    });
+    // The buffer, and the count of those that share it.
+    assert!(allocations.count_total <= 2, "{allocations:?}");
+}
+
+#[test]
+fn a_framer_that_lends_gives_back_what_a_large_frame_took() {
+    let large = hex::packet_of(0x30, &vec![0; 2 << 20]);
+    for behind in [&[][..], &[0xc0], &[0xc0, 0x00], &[0xc0, 0x00, 0x30]] {
+        let mut framer = Framer::new(V5_0, usize::MAX);
+        let allocations = measure(|| {
+            framer.push(&[&large, behind].concat());
+            while framer.lend_frame().unwrap().is_some() {}
+        });
+        assert!(allocations.bytes_current <= 1_000, "{allocations:?}");
+        assert_eq!(framer.pending(), &behind[behind.len() / 2 * 2..]);
+        // Who asks for one frame at a time has the memory until more arrives.
+        framer.push(&[0xc0, 0x00]);
+    }
+}
+
+#[test]
+fn a_buffer_of_ordinary_size_is_used_again() {
+    let mut framer = Framer::new(V5_0, usize::MAX);
+    framer.push(&[0xc0, 0x00].repeat(1_000));
+    let allocations = measure(|| {
+        for _ in 0..10 {
+            while framer.lend_frame().unwrap().is_some() {}
+            framer.push(&[0xc0, 0x00].repeat(1_000)[..1_999]);
+            while framer.lend_frame().unwrap().is_some() {}
+            framer.push(&[0x00]);
+        }
+    });
+    // What the test itself sends.
+    assert_eq!(allocations.count_total, 10, "{allocations:?}");
+}
+
+#[test]
 fn a_match_allocates_nothing() {
     let mut tree = FilterTree::new();
     for text in ["a/b/c", "a/+/c", "+/b/#", "#", "$share/g/a/#"] {
@@ -113,19 +188,21 @@ fn a_match_allocates_nothing() {
 }
 
 /// Filters as a plant has them: region, site, line, device, metric; a tenth of them with a wildcard.
+fn filters_of_a_plant(count: u32) -> impl Iterator<Item = String> {
+    (0..count).map(|n| {
+        // Odd and large, so that neighbours have little in common.
+        let n = n.wrapping_mul(2_654_435_761);
+        let metric = ["temp", "+", "#", "pressure"]
+            [usize::from(n.is_multiple_of(10)) + usize::from(n.is_multiple_of(20))];
+        let (region, site, line) = (n % 10, n / 10 % 50, n / 500 % 20);
+        format!("region{region}/site{site}/line{line}/device{n}/{metric}")
+    })
+}
+
 #[test]
 fn a_filter_takes_less_than_170_bytes_of_a_large_tree() {
     const COUNT: u32 = 50_000;
-    let texts: Vec<String> = (0..COUNT)
-        .map(|n| {
-            // Odd and large, so that neighbours have little in common.
-            let n = n.wrapping_mul(2_654_435_761);
-            let metric = ["temp", "+", "#", "pressure"]
-                [usize::from(n.is_multiple_of(10)) + usize::from(n.is_multiple_of(20))];
-            let (region, site, line) = (n % 10, n / 10 % 50, n / 500 % 20);
-            format!("region{region}/site{site}/line{line}/device{n}/{metric}")
-        })
-        .collect();
+    let texts: Vec<String> = filters_of_a_plant(COUNT).collect();
     let mut tree = FilterTree::new();
     let allocations = measure(|| {
         for (text, value) in texts.iter().zip(0_u32..) {
@@ -135,4 +212,33 @@ fn a_filter_takes_less_than_170_bytes_of_a_large_tree() {
     assert_eq!(tree.len(), texts.len());
     let bytes_per_filter = allocations.bytes_current / i64::from(COUNT);
     assert!(bytes_per_filter < 170, "{bytes_per_filter} bytes a filter");
+}
+
+#[test]
+fn a_tree_gives_back_what_its_filters_took() {
+    const COUNT: u32 = 4_000;
+    let texts: Vec<String> = filters_of_a_plant(COUNT).collect();
+    let filters = || {
+        texts
+            .iter()
+            .map(|text| TopicFilter::new(text, V5_0).unwrap())
+    };
+    let mut tree = FilterTree::new();
+    let full = measure(|| filters().for_each(|filter| *tree.entry(&filter) = 0_u32)).bytes_current;
+    let mut held = full;
+    for part in [COUNT / 4, COUNT / 4, COUNT / 4, COUNT / 4 - 40, 40] {
+        let start = texts.len() - tree.len();
+        let end = start + usize::try_from(part).unwrap();
+        held += measure(|| {
+            for filter in filters().take(end).skip(start) {
+                assert_eq!(tree.remove(&filter), Some(0));
+            }
+        })
+        .bytes_current;
+        // Half may be free, and is in a list then; and a little always.
+        let share = full * i64::try_from(tree.len()).unwrap() / i64::from(COUNT);
+        let max = share * 9 / 4 + 10_000;
+        assert!(held < max, "{held} bytes of {full}; allowed are {max}");
+    }
+    assert!(tree.is_empty());
 }

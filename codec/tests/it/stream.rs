@@ -1,5 +1,6 @@
 //! Streams: however the bytes arrive, the frames are the same, and nothing that arrives makes the codec panic.
 
+use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{DecodeError, Frame, Framer, Packet, ProtocolVersion, ReasonCode};
@@ -145,20 +146,6 @@ fn a_frame_takes_no_more_memory_than_arrived() {
 }
 
 #[test]
-fn a_framer_that_lends_gives_back_what_a_large_frame_took() {
-    const LARGE: usize = 2 << 20;
-    let memory = allocation_counter::measure(|| {
-        let mut framer = Framer::new(ProtocolVersion::V5_0, usize::MAX);
-        framer.push(&hex::packet_of(0x30, &vec![0; LARGE]));
-        assert!(framer.lend_frame().is_ok_and(|frame| frame.is_some()));
-        let held = allocation_counter::measure(|| framer.push(&[0xc0, 0x00]));
-        assert!(held.bytes_current < -1_000_000, "{held:?}");
-        assert!(framer.lend_frame().is_ok_and(|frame| frame.is_some()));
-    });
-    assert_eq!(memory.bytes_current, 0);
-}
-
-#[test]
 fn what_is_missing_is_told() {
     for (bytes, missing) in [
         (&[][..], 2),
@@ -188,6 +175,60 @@ fn a_frame_longer_than_the_receiver_takes_is_refused_as_soon_as_its_length_is_kn
         assert_eq!(framer.lend_frame(), Err(&error), "an error stays");
         assert_eq!(framer.next_frame(), Err(error), "an error stays");
     }
+}
+
+#[test]
+fn a_frame_of_exactly_the_longest_is_taken_however_it_arrives() {
+    for max in [2, 3, 129, 130, 131, 200] {
+        // A remaining length of 128 takes a second byte.
+        for len in (2..=max + 2).filter(|len| *len != 130) {
+            let bytes = hex::packet_of(0x30, &vec![0; if len < 130 { len - 2 } else { len - 3 }]);
+            assert_eq!(bytes.len(), len);
+            for piece_len in [1, len - 1, len] {
+                let mut framer = Framer::new(ProtocolVersion::V5_0, max);
+                let mut taken = Ok(None);
+                for piece in bytes.chunks(piece_len) {
+                    assert_eq!(taken, Ok(None), "{len} of {max}");
+                    framer.push(piece);
+                    taken = framer.next_frame();
+                    if taken.is_err() {
+                        break;
+                    }
+                }
+                match taken {
+                    Ok(frame) => assert_eq!(frame.as_deref(), (len <= max).then_some(&*bytes)),
+                    Err(error) => {
+                        let kind = DecodeErrorKind::FrameTooLong { len, max };
+                        assert!(len > max && error.kind() == kind, "{error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_frame_is_its_header_and_its_body() {
+    for (text, header_len) in [("c0", 2), ("30 0001't' 'payload'", 2)] {
+        let bytes = hex::packet(text);
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, ProtocolVersion::V3_1_1) else {
+            panic!("{text} is no frame");
+        };
+        assert_eq!(frame.as_bytes(), bytes);
+        assert_eq!(frame.len(), bytes.len());
+        assert_eq!(frame.header_len(), header_len);
+        assert_eq!(frame.body(), &bytes[header_len..]);
+        assert!(!frame.is_empty());
+    }
+}
+
+#[test]
+fn a_framer_cites_the_rules_of_the_version_that_it_was_told() {
+    let mut framer = Framer::new(ProtocolVersion::V5_0, 100);
+    framer.set_version(ProtocolVersion::V3_1_1);
+    framer.push(&[0x30, 0x65]);
+    let error = framer.next_frame().unwrap_err();
+    assert_eq!(error.statement().to_string(), "u3-01");
 }
 
 /// The longest frame in these streams: more than any valid packet here, less than a length that was made up.
