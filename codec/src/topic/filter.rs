@@ -40,9 +40,7 @@ impl<'a> TopicFilter<'a> {
             0
         };
         let filter = Self { text, start };
-        if !wildcards_stand_alone(filter.pattern().as_bytes()) {
-            check_wildcards(filter.pattern(), start)?;
-        }
+        check_wildcards(filter.pattern().as_bytes(), start)?;
         Ok(filter)
     }
 
@@ -150,8 +148,9 @@ fn pattern_start(text: &str) -> Result<usize, TopicError> {
     Ok(start)
 }
 
-/// Whether each wildcard of a pattern stands where it may.
-fn wildcards_stand_alone(pattern: &[u8]) -> bool {
+/// Finds the first wildcard of a pattern that does not stand where it may; `start` is where the pattern stands in the
+/// whole text.
+fn check_wildcards(pattern: &[u8], start: usize) -> Result<(), TopicError> {
     let mut before = b'/';
     for (index, &byte) in pattern.iter().enumerate() {
         if matches!(byte, b'+' | b'#') {
@@ -160,31 +159,14 @@ fn wildcards_stand_alone(pattern: &[u8]) -> bool {
                 Some(&after) => byte == b'+' && after == b'/',
             };
             if before != b'/' || !ends_level {
-                return false;
+                let offset = start + index;
+                return Err(match byte {
+                    b'#' => TopicError::MultiLevelWildcard(offset), // v3-4.7.1-2 v5-4.7.1-1
+                    _ => TopicError::SingleLevelWildcard(offset),   // v3-4.7.1-3 v5-4.7.1-2
+                });
             }
         }
         before = byte;
-    }
-    true
-}
-
-/// Says which wildcard of a pattern does not stand where it may; `start` is where the pattern stands in the whole text.
-fn check_wildcards(pattern: &str, start: usize) -> Result<(), TopicError> {
-    let mut offset = start;
-    let end = start + pattern.len();
-    for level in pattern.split('/') {
-        let is_last = offset + level.len() == end;
-        if let Some(at) = level.find('#')
-            && !(level == "#" && is_last)
-        {
-            return Err(TopicError::MultiLevelWildcard(offset + at)); // v3-4.7.1-2 v5-4.7.1-1
-        }
-        if let Some(at) = level.find('+')
-            && level != "+"
-        {
-            return Err(TopicError::SingleLevelWildcard(offset + at)); // v3-4.7.1-3 v5-4.7.1-2
-        }
-        offset += level.len() + 1;
     }
     Ok(())
 }

@@ -63,6 +63,10 @@ fn a_wildcard_stands_alone_in_its_level() {
         check_filter(version, "a/b+/c", "SingleLevelWildcard(3)");
         check_filter(version, "+a", "SingleLevelWildcard(0)");
         check_filter(version, "$+/x", "SingleLevelWildcard(1)");
+        // The first of two.
+        check_filter(version, "a+/#b", "SingleLevelWildcard(1)");
+        check_filter(version, "+/#/a+", "MultiLevelWildcard(2)");
+        check_filter(version, "+#", "SingleLevelWildcard(0)");
     }
 }
 
@@ -104,8 +108,33 @@ fn a_topic_name_has_no_wildcard() {
         "wildcard in a topic name; allowed in topic filters only (byte 1)",
     );
     check("a\0", "U+0000; no topic has it (byte 1)");
+    let nul_at_the_end = "x".repeat(65_534) + "\0";
+    check(&nul_at_the_end, "U+0000; no topic has it (byte 65534)");
     let long = "x".repeat(65_536);
     check(&long, "more than 65535 bytes; a topic has at most 65535");
+}
+
+#[test]
+fn a_topic_shows_its_text() {
+    let name = TopicName::new("sport/\u{e4}").unwrap();
+    assert_eq!(name.to_string(), "sport/\u{e4}");
+    assert_eq!(format!("{name:?}"), "TopicName(\"sport/\u{e4}\")");
+    let filter = TopicFilter::new("$share/g/a/+", V5_0).unwrap();
+    assert_eq!(filter.to_string(), "$share/g/a/+");
+}
+
+#[test]
+fn a_wildcard_counts_behind_the_share_name() {
+    for (text, has_wildcard) in [
+        ("a/b", false),
+        ("a/+", true),
+        ("#", true),
+        ("$share/g/a", false),
+        ("$share/g/a/#", true),
+    ] {
+        let filter = TopicFilter::new(text, V5_0).unwrap();
+        assert_eq!(filter.has_wildcard(), has_wildcard, "{text}");
+    }
 }
 
 #[test]
@@ -152,6 +181,8 @@ fn a_shared_and_a_plain_filter_of_one_pattern_are_two() {
     *tree.entry(&shared) = 2;
     *tree.entry(&ordinary) = 3;
     assert_eq!(tree.len(), 3);
+    assert!(!tree.is_empty());
+    assert!(FilterTree::<u32>::new().is_empty());
     assert_eq!(matches(&tree, "a/b"), [1, 2]);
     assert_eq!(matches(&tree, "$share/g/a/b"), [3]);
     assert_eq!(tree.remove(&plain), Some(1));
