@@ -42,7 +42,8 @@ fn long_variable_byte_integer(bytes: &[u8]) -> VariableByteInteger {
     for (index, &byte) in bytes.iter().take(VARIABLE_BYTE_INTEGER_LEN_MAX).enumerate() {
         number |= u32::from(byte & 0x7f) << (7 * index);
         if byte & 0x80 == 0 {
-            if byte == 0 && index > 0 {
+            // The caller took the numbers of one byte, so this is not the first.
+            if byte == 0 {
                 return VariableByteInteger::NotMinimal;
             }
             return VariableByteInteger::Number(number, index + 1);
@@ -215,11 +216,6 @@ impl<'a, E: Refusal> Reader<'a, E> {
     #[inline]
     pub(crate) const fn context(&self) -> Context {
         self.context
-    }
-
-    /// Sets the version, once CONNECT has told it.
-    pub(crate) const fn set_version(&mut self, version: crate::ProtocolVersion) {
-        self.context.version = version;
     }
 
     /// An error here.

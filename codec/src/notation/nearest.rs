@@ -20,7 +20,8 @@ fn distance(a: &[u8], b: &[u8]) -> Option<usize> {
     if a.len().abs_diff(b.len()) > DISTANCE_MAX {
         return None;
     }
-    let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+    // The cells that are asked for are all there.
+    let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or_default();
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {

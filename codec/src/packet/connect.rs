@@ -95,8 +95,8 @@ impl<'a> Connect<'a> {
     }
 
     pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
+        // The context has this version already: `Packet::decode` looks for it first.
         let version = decode_version(reader)?;
-        reader.set_version(version);
         let flags = ConnectFlags::decode(reader)?;
         let keep_alive = reader.two_byte(Field::KeepAlive)?;
         let properties = if version.has_properties() {

@@ -28,12 +28,12 @@ impl<'a> TopicName<'a> {
         Err(error(text))
     }
 
-    /// A name that has nothing unusual about it: ASCII, and right. `None` says nothing.
+    /// A name that has nothing unusual about it: ASCII, and right. `None` says nothing. The bytes are those of a field,
+    /// so they are not too many.
     #[inline]
     pub(crate) fn if_plain(bytes: &'a [u8]) -> Option<Self> {
-        let is_plain =
-            !bytes.is_empty() && bytes.len() <= TOPIC_LEN_MAX && scan::is_plain_name(bytes);
-        is_plain.then_some(Self(bytes))
+        debug_assert!(bytes.len() <= TOPIC_LEN_MAX, "a field has no more bytes");
+        (!bytes.is_empty() && scan::is_plain_name(bytes)).then_some(Self(bytes))
     }
 
     /// The bytes, which are UTF-8.

@@ -69,12 +69,13 @@ impl Copy {
             | Kind::WildcardInTopic(_)
             | Kind::MultiLevelWildcard
             | Kind::SingleLevelWildcard => self.change(at, |_| b'?')?,
-            Kind::PacketIdZero => self.change(at + 1, |_| 1)?,
+            // Any number but zero will do.
+            Kind::PacketIdZero => self.change(at, |_| 1)?,
             Kind::PropertyValue { property, .. } => match property.value_type() {
                 PropertyType::Byte => self.change(at, |_| 0)?,
-                PropertyType::VariableByteInteger => self.change(at, |_| 1)?,
-                PropertyType::TwoByteInteger => self.change(at + 1, |_| 1)?,
-                PropertyType::FourByteInteger => self.change(at + 3, |_| 1)?,
+                PropertyType::TwoByteInteger
+                | PropertyType::FourByteInteger
+                | PropertyType::VariableByteInteger => self.change(at, |_| 1)?,
                 PropertyType::Utf8String
                 | PropertyType::BinaryData
                 | PropertyType::Utf8StringPair => return None,
