@@ -116,6 +116,20 @@ fn a_remaining_length_takes_as_many_bytes_as_it_needs() {
 }
 
 #[test]
+fn a_remaining_length_is_at_most_268_435_455() {
+    let topic = TopicName::new("t").unwrap();
+    // Zeros that are never touched take no memory.
+    let zeros = vec![0; 268_435_455 - 2];
+    let payload = &zeros[1..];
+    let mut head = Vec::new();
+    let written = publish(topic, payload).encode_head(ProtocolVersion::V3_1_1, &mut head);
+    assert_eq!(written.map(<[u8]>::len), Ok(payload.len()));
+    assert_eq!(head, b"\x30\xff\xff\xff\x7f\0\x01t");
+    let too_long = EncodeError::PacketTooLong { len: 268_435_456 };
+    check_refused(&publish(topic, &zeros), ProtocolVersion::V3_1_1, too_long);
+}
+
+#[test]
 fn a_packet_identifier_is_1_to_65_535() {
     for version in ProtocolVersion::ALL {
         for id in [1, 2, 255, 256, 65_534, 65_535] {

@@ -1,8 +1,8 @@
 //! Packets to be sent: built from their parts, and what cannot be put into bytes.
 
 use mqtt_assay_codec::packet::{
-    Ack, Auth, Connect, Delivery, FiltersBuf, Outcome, Packet, PacketId, Publish, Qos, Subscribe,
-    Subscription, SubscriptionOptions, SubscriptionsBuf, Unsubscribe,
+    Ack, Auth, Connect, Delivery, FiltersBuf, Outcome, Packet, PacketId, Publish, Qos,
+    RetainHandling, Subscribe, Subscription, SubscriptionOptions, SubscriptionsBuf, Unsubscribe,
 };
 use mqtt_assay_codec::property::{Properties, PropertiesBuf, Property, PropertyId, PropertyPlace};
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
@@ -118,6 +118,43 @@ fn lists_are_built_one_by_one() {
 }
 
 #[test]
+fn each_option_of_a_subscription_has_its_bits() {
+    let mut legal = Vec::new();
+    for bits in 0..=u8::MAX {
+        let Some(options) = SubscriptionOptions::from_bits(bits) else {
+            continue;
+        };
+        legal.push(bits);
+        assert_eq!(options.bits(), bits, "{options:?}");
+        assert_eq!(options.qos.bits(), bits & 0b11, "{options:?}");
+        assert_eq!(options.no_local, bits & 0b100 != 0, "{options:?}");
+        assert_eq!(
+            options.retain_as_published,
+            bits & 0b1000 != 0,
+            "{options:?}"
+        );
+        let handling = RetainHandling::from_bits(bits >> 4);
+        assert_eq!(Some(options.retain_handling), handling, "{options:?}");
+    }
+    // Three QoS, three ways to handle retained messages, and two flags (section 3.8.3.1).
+    assert_eq!(legal.len(), 3 * 3 * 4);
+    let filter = TopicFilter::new("a", V5_0).unwrap();
+    let options = SubscriptionOptions::from_bits(0b10_11_10).unwrap();
+    let subscription = Subscription { filter, options };
+    let subscriptions = SubscriptionsBuf::new(subscription).unwrap();
+    let subscribe = Packet::Subscribe(Subscribe {
+        packet_id: ONE,
+        properties: Properties::EMPTY,
+        subscriptions: subscriptions.as_subscriptions(),
+    });
+    check(&subscribe, V5_0, Ok("82 0001 00 0001'a' 2e"));
+    let what = "SUBSCRIBE with options beside the QoS";
+    let version = V3_1_1;
+    let refused = EncodeError::NotInVersion { what, version };
+    check(&subscribe, V3_1_1, Err(refused));
+}
+
+#[test]
 fn a_filter_stays_what_it_was_in_its_version() {
     let ordinary = TopicFilter::new("$share/g/t", V3_1_1).unwrap();
     let filters = FiltersBuf::new(ordinary).unwrap();
@@ -173,6 +210,31 @@ fn properties_stand_where_they_may() {
 }
 
 #[test]
+fn a_message_has_many_subscription_identifiers_and_a_subscription_has_one() {
+    let property = PropertyId::SubscriptionIdentifier;
+    let id = Property::SubscriptionIdentifier;
+    let buf = properties(&[id(1), id(2), id(2)]);
+    let ids: Vec<u32> = buf.as_properties().subscription_ids().collect();
+    assert_eq!(ids, [1, 2, 2]);
+    check(
+        &publish(buf.as_properties(), b""),
+        V5_0,
+        Ok("30 0001'a' [0b01 0b02 0b02]"),
+    );
+    let filter = TopicFilter::new("a", V5_0).unwrap();
+    let options = SubscriptionOptions::new(Qos::AtMostOnce);
+    let subscriptions = SubscriptionsBuf::new(Subscription { filter, options }).unwrap();
+    let subscribe = Packet::Subscribe(Subscribe {
+        packet_id: ONE,
+        properties: buf.as_properties(),
+        subscriptions: subscriptions.as_subscriptions(),
+    });
+    let place = PropertyPlace::Subscribe;
+    let repeated = EncodeError::PropertyRepeated { property, place };
+    check(&subscribe, V5_0, Err(repeated));
+}
+
+#[test]
 fn a_version_takes_what_it_has_bytes_for() {
     let refused = |what| {
         Err(EncodeError::NotInVersion {
@@ -218,6 +280,42 @@ fn typed_values_are_read_by_name() {
     assert_eq!(properties.assigned_client_identifier(), Some("c"));
     assert_eq!(properties.topic_alias_maximum(), None);
     assert_eq!(properties.iter().collect::<Vec<_>>(), list);
+    let debug = "[SessionExpiryInterval(60), ReceiveMaximum(20), AssignedClientIdentifier(\"c\")]";
+    assert_eq!(format!("{properties:?}"), debug);
+}
+
+#[test]
+fn values_are_read_by_identifier_if_they_are_of_the_type() {
+    let list = [
+        Property::RetainAvailable(0),
+        Property::ReceiveMaximum(20),
+        Property::SessionExpiryInterval(60),
+        Property::SubscriptionIdentifier(300),
+        Property::ContentType("a"),
+        Property::CorrelationData(b"\0"),
+        Property::UserProperty(("k", "v")),
+        Property::UserProperty(("k", "")),
+    ];
+    let buf = properties(&list);
+    let properties = buf.as_properties();
+    let read = |id| {
+        let (integer, text) = (properties.integer(id), properties.text(id));
+        (integer, text, properties.binary(id))
+    };
+    for (id, expected) in [
+        (PropertyId::RetainAvailable, (Some(0), None, None)),
+        (PropertyId::ReceiveMaximum, (Some(20), None, None)),
+        (PropertyId::SessionExpiryInterval, (Some(60), None, None)),
+        (PropertyId::SubscriptionIdentifier, (Some(300), None, None)),
+        (PropertyId::ContentType, (None, Some("a"), None)),
+        (PropertyId::CorrelationData, (None, None, Some(&[0][..]))),
+        (PropertyId::UserProperty, (None, None, None)),
+        (PropertyId::ReasonString, (None, None, None)),
+    ] {
+        assert_eq!(read(id), expected, "{id:?}");
+    }
+    let pairs: Vec<_> = properties.user_properties().collect();
+    assert_eq!(pairs, [("k", "v"), ("k", "")]);
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Names of versions, statements and reason codes, and what is said of those that do not exist.
 
-use mqtt_assay_codec::{Framer, ProtocolVersion, ReasonCode, StatementId};
+use mqtt_assay_codec::error::DecodeErrorKind;
+use mqtt_assay_codec::frame::Split;
+use mqtt_assay_codec::packet::{Connect, Sender};
+use mqtt_assay_codec::{Frame, Framer, Packet, ProtocolVersion, ReasonCode, StatementId};
+
+use crate::hex;
 
 const V3_1_1: ProtocolVersion = ProtocolVersion::V3_1_1;
 const V5_0: ProtocolVersion = ProtocolVersion::V5_0;
@@ -75,6 +80,42 @@ fn errors_begin_at_0x80() {
         (0xff, true),
     ] {
         assert_eq!(ReasonCode::new(code).is_error(), is_error, "{code:#04x}");
+    }
+}
+
+#[test]
+fn a_receiver_of_one_version_refuses_a_connect_that_asks_for_another() {
+    for (level, asked) in [(4, V3_1_1), (5, V5_0)] {
+        let bytes = [&b"\x10\x0c\0\x04MQTT"[..], &[level], b"\x02\0\0\0\0"].concat();
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, asked) else {
+            panic!("{bytes:02x?} is no frame");
+        };
+        assert_eq!(Connect::version_of(&frame), Ok(asked));
+        assert_eq!(Connect::check_version(&frame, asked), Ok(()));
+        let mut versions = ProtocolVersion::ALL.into_iter();
+        let other = versions.find(|it| *it != asked).unwrap();
+        let error = Connect::check_version(&frame, other).unwrap_err();
+        let kind = DecodeErrorKind::UnsupportedProtocolVersion(level);
+        assert_eq!((error.kind(), error.offset()), (kind, 8));
+        assert_eq!(error.version(), other);
+        assert_eq!(error.return_code(), Some(0x01), "v3-3.1.2-2");
+    }
+}
+
+#[test]
+fn a_refused_connect_has_a_return_code_where_3_1_1_names_one() {
+    for (text, expected) in [
+        ("10 0004'MQTT'04 00 0000 0000", Some(0x02)),
+        ("10 0004'MQTT'06 02 0000 0000", Some(0x01)),
+        ("10 0004'MQTT'04 03 0000 0000", None),
+        ("10 0004'MQXX'04 02 0000 0000", None),
+    ] {
+        let bytes = hex::packet(text);
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, V3_1_1) else {
+            panic!("{text} is no frame");
+        };
+        let error = Packet::decode(&frame, V3_1_1, Sender::Client).unwrap_err();
+        assert_eq!(error.return_code(), expected, "{error}");
     }
 }
 

@@ -53,6 +53,10 @@ fn it_is_one_whole_frame() {
         "1 more byte in PINGREQ behind its last field; allowed are none (byte 2) v5-4.13.1-1",
     );
     check(
+        "40 02 0001 40 02 0001",
+        "4 more bytes in PUBACK behind its last field; allowed are none (byte 4) v5-4.13.1-1",
+    );
+    check(
         "30 05 0001",
         "PUBLISH ends within its body (byte 4) v5-4.13.1-1",
     );

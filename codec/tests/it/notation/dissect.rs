@@ -26,14 +26,21 @@ fn check_parts(version: ProtocolVersion, text: &str, expected: &str) {
     assert_eq!(actual.join("\n"), expected, "{version} {text}");
 }
 
+/// Each error of a packet, as its offset and statement.
 #[track_caller]
-fn check_violations(version: ProtocolVersion, text: &str, expected: &[&str], draft: &str) {
-    let dissection = Dissection::of(&hex::packet(text), version, Sender::Client);
+fn check_errors(version: ProtocolVersion, sender: Sender, text: &str, expected: &[&str]) {
+    let dissection = Dissection::of(&hex::packet(text), version, sender);
     let violations = dissection.violations.iter();
     let actual: Vec<String> = violations
         .map(|error| format!("{} {}", error.offset(), error.statement()))
         .collect();
     assert_eq!(actual, expected, "{version} {text}");
+}
+
+#[track_caller]
+fn check_violations(version: ProtocolVersion, text: &str, expected: &[&str], draft: &str) {
+    check_errors(version, Sender::Client, text, expected);
+    let dissection = Dissection::of(&hex::packet(text), version, Sender::Client);
     let printed = dissection.draft.map_or(String::new(), |it| it.to_string());
     assert_eq!(printed, draft, "{version} {text}");
 }
@@ -61,6 +68,11 @@ fn each_field_has_its_bytes() {
          4..7 filter=\"a\"\n\
          7..8 options=2",
     );
+    check_parts(
+        V5_0,
+        "40 02 0107",
+        "0..1 first-byte=64\n1..2 remaining-length=2\n2..4 id=263",
+    );
 }
 
 #[test]
@@ -85,6 +97,16 @@ fn what_is_cut_has_bytes_and_no_value() {
          6..8 unknown-property=0x\"ff00\"",
     );
     check_parts(V5_0, "30", "0..1 first-byte=48");
+    check_parts(
+        V5_0,
+        "30 08 00",
+        "0..1 first-byte=48\n1..2 remaining-length=8\n2..3 topic=?",
+    );
+    check_parts(
+        V5_0,
+        "30 06 0000 80808080",
+        "0..1 first-byte=48\n1..2 remaining-length=6\n2..4 topic=\"\"\n4..8 property-length=?",
+    );
     check_parts(
         V3_1_1,
         "c0 ffffffff 00",
@@ -122,14 +144,79 @@ fn every_error_is_found_that_does_not_hide_the_next() {
     );
     check_violations(
         V5_0,
-        "10 0004'MQTT'05 fb 0000 00 0000",
+        "10 0004'MQTT'05 fb 000a 00 0000",
         &[
             "9 v5-3.1.2-3",
             "9 v5-3.1.2-11",
             "9 v5-3.1.2-13",
             "15 v5-3.1.2-17",
         ],
-        "CONNECT connect-flags=0xfb",
+        "CONNECT connect-flags=0xfb keep-alive=10",
+    );
+}
+
+#[test]
+fn an_error_that_can_be_mended_hides_none_behind_it() {
+    for (sender, text, expected) in [
+        (Sender::Client, "d1", &["0 v5-4.13.1-1", "0 v5-2.1.3-1"][..]),
+        (
+            Sender::Client,
+            "38 0003'a/+' 00",
+            &["0 v5-3.3.1-2", "6 v5-3.3.2-2"],
+        ),
+        (
+            Sender::Client,
+            "30 0001'a' [0b01 01 02]",
+            &["6 v5-3.3.4-6", "9 u5-14"],
+        ),
+        (
+            Sender::Client,
+            "40 0000 01 [01 00]",
+            &["2 v5-2.2.1-5", "4 v5-3.4.2-1", "6 u5-01"],
+        ),
+        (
+            Sender::Client,
+            "f0 01 [15 0001 00]",
+            &["2 v5-3.15.2-1", "7 v5-1.5.4-2"],
+        ),
+        (
+            Sender::Server,
+            "20 03 87 [24 02]",
+            &["2 v5-3.2.2-1", "2 v5-3.2.2-6", "6 u5-35"],
+        ),
+        (
+            Sender::Client,
+            "10 0004'MQTT'05 02 0000 [27 00000000 21 0000 22 0000 22 0000] 0000",
+            &["14 u5-04", "19 u5-03", "24 u5-02"],
+        ),
+        (
+            Sender::Client,
+            "82 0001 [0b 00] 0001'a' 30 000a'$share/g/a' 04 0001'b' 03",
+            &["6 u5-08", "10 u5-09", "23 v5-3.8.3-4", "27 u5-09"],
+        ),
+        // The numbers of an error that moves bytes, and of all that stands behind it, are not known.
+        (
+            Sender::Client,
+            "82 0000 00 0000 30",
+            &["2 v5-2.2.1-3", "7 v5-4.7.3-1"],
+        ),
+    ] {
+        check_errors(V5_0, sender, text, expected);
+    }
+    let filters = "0002'+a' 04".repeat(20);
+    let expected: Vec<String> = (0..16)
+        .map(|n| match n % 2 {
+            0 => format!("{} v3-4.7.1-3", 6 + n / 2 * 5),
+            _ => format!("{} v3-3.8.3-4", 8 + n / 2 * 5),
+        })
+        .collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    // No more of them: a packet of errors must not take time that grows with its square.
+    check_errors(
+        V3_1_1,
+        Sender::Client,
+        &format!("82 0001 {filters}"),
+        &expected,
     );
 }
 
