@@ -67,6 +67,7 @@ impl Eye<'_> {
             };
             let look = match event {
                 Event::Packet(pattern) => eye.packet(pattern, inbox, &held.consumed)?,
+                Event::That(pattern) => eye.that(pattern, inbox)?,
                 Event::Closed => closed(inbox),
                 Event::Refused(codes) => eye.refused(codes, inbox)?,
                 Event::Nothing { .. } | Event::Silence(_) => continue,
@@ -135,6 +136,22 @@ impl Eye<'_> {
             return Ok(Look::Unlike(Box::new(unlike)));
         }
         Ok(Look::Pending(nearest))
+    }
+
+    /// Looks at the packet of this type that a line consumed last.
+    fn that(&self, pattern: &Pattern, inbox: &InboxState) -> Result<Look, ScenarioMistake> {
+        let Some(seen) = inbox.taken.get(&pattern.packet_type) else {
+            let name = pattern.packet_type.name();
+            return Err(ScenarioMistake(format!("no line took a {name} before")));
+        };
+        let comparison = matching::compare(pattern, seen, self.scope)?;
+        if comparison.differences.is_empty() {
+            return Ok(Look::Held(Held {
+                captures: comparison.captures,
+                ..Held::default()
+            }));
+        }
+        Ok(Look::Unlike(Box::new(self.unlike(pattern, seen)?)))
     }
 
     fn lane(&self, pattern: &Pattern) -> Result<Lane, ScenarioMistake> {

@@ -34,6 +34,8 @@ pub(crate) struct Inbox {
 pub(crate) struct InboxState {
     /// Everything that no line of the scenario has consumed, oldest first.
     pub(crate) seen: Vec<Seen>,
+    /// Of each packet type the packet that a line consumed last.
+    pub(crate) taken: BTreeMap<PacketType, Seen>,
     /// When the connection ended.
     pub(crate) closed: Option<Instant>,
     /// The first thing that no broker may send, whatever the scenario expects.

@@ -13,6 +13,7 @@ mod client;
 mod copies;
 mod embedded;
 mod endpoint;
+mod exchange;
 mod expect;
 mod forbidden;
 mod handshake;

@@ -10,7 +10,7 @@ use super::client::Connection;
 use super::expect::{Held, Look, Unlike};
 use super::inbox::Inbox;
 use super::matching;
-use super::script::{Performance, Stop, check_violation, mistake, place};
+use super::script::{Performance, Stop, Unmet, check_violation, mistake, place};
 use super::waiting::Alternatives;
 use crate::scenario::{Event, Grade, Pattern, Step};
 
@@ -141,6 +141,8 @@ impl Performance {
             _ => None,
         };
         let is_v5 = self.stage.version.has_reason_codes();
+        // A client that keeps silent is one that might be thought lost: that the connection lives is the matter then.
+        let is_silent = matches!(event, Event::Silence(_));
         for seen in state.seen.iter().filter(|seen| is_v5 || !seen.is_retry) {
             let is_unwanted = match wanted {
                 None => true,
@@ -162,6 +164,10 @@ impl Performance {
             {
                 return Err(Stop::Broke(Box::new(suspicion.clone()), place(step)));
             }
+            let is_end = wanted.is_none() && seen.packet_type() == PacketType::Disconnect;
+            if is_unwanted && is_end && !is_silent {
+                return Err(self.not_open(step, super::trace::print(&seen.draft)));
+            }
             if is_unwanted {
                 let unlike = Unlike {
                     message: format!("{} came where nothing may come", seen.packet_type().name()),
@@ -172,6 +178,9 @@ impl Performance {
                 return Err(self.unmet(step, alternatives, unlike));
             }
         }
+        if state.closed.is_some() && !is_silent {
+            return Err(self.not_open(step, "closed".to_owned()));
+        }
         if state.closed.is_some() {
             let unlike = Unlike {
                 message: "the connection was closed; it must stay open".to_owned(),
@@ -181,6 +190,19 @@ impl Performance {
             return Err(self.unmet(step, alternatives, unlike));
         }
         Ok(())
+    }
+
+    /// A connection that ended shows nothing of what the broker would have sent: a premise of the line does not hold.
+    fn not_open(&self, step: &Step, actual: String) -> Stop {
+        Stop::Unmet(Box::new(Unmet {
+            place: place(step),
+            statements: Vec::new(),
+            message: "the broker ended a connection on which nothing may come".to_owned(),
+            expected: Some("nothing".to_owned()),
+            actual: Some(actual),
+            differences: Vec::new(),
+            trace_index: None,
+        }))
     }
 }
 

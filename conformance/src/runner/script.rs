@@ -8,15 +8,13 @@ use mqtt_assay_codec::notation::{Draft, Field, Value};
 use mqtt_assay_codec::{PacketType, StatementId};
 use tokio::time::{self, Instant};
 
-use super::client::{Client, Stage, number};
+use super::client::{Client, Stage};
+use super::exchange::draft;
 use super::handshake::no_websocket;
-use super::inbox::{Inbox, Violation, number_of};
+use super::inbox::{Inbox, Violation};
 use super::matching::Difference;
 use super::value::{Rendered, ScenarioMistake, Scope, is_valid, write};
-use crate::scenario::{
-    Action, Condition, Cut, Event, FieldPattern, FieldValue, Grade, Literal, Operand, Outgoing,
-    Pattern, Step, Within,
-};
+use crate::scenario::{Action, Cut, FieldValue, Grade, Literal, Operand, Outgoing, Step};
 
 /// Why a performance ended before its last line.
 #[derive(Debug)]
@@ -131,13 +129,7 @@ impl Performance {
                 pattern,
                 within,
             } => self.receive(client, pattern, within.as_ref(), step).await,
-            Action::Ping { client } => {
-                self.send_draft(client, draft(PacketType::Pingreq, Vec::new()), step)
-                    .await?;
-                self.answer(client, PacketType::Pingresp, Vec::new(), step)
-                    .await
-                    .map(drop)
-            }
+            Action::Ping { client } => self.ping(client, step).await,
             Action::Disconnect { client, fields } => {
                 let fields = self.fields(fields, step)?;
                 self.send_draft(client, draft(PacketType::Disconnect, fields), step)
@@ -226,7 +218,12 @@ impl Performance {
             .or_insert_with(|| Client::new(name, version))
     }
 
-    async fn open(&mut self, name: &str, offered: &[String], step: &Step) -> Result<(), Stop> {
+    pub(super) async fn open(
+        &mut self,
+        name: &str,
+        offered: &[String],
+        step: &Step,
+    ) -> Result<(), Stop> {
         let stage = self.stage.clone();
         let opened = self.client(name).open(offered, &stage).await;
         opened.map_err(|error| {
@@ -322,206 +319,7 @@ impl Performance {
         .await
     }
 
-    async fn connect(
-        &mut self,
-        name: &str,
-        fields: &[FieldValue],
-        session: Option<&Operand>,
-        connack: &[FieldPattern],
-        step: &Step,
-    ) -> Result<(), Stop> {
-        let mut fields = self.fields(fields, step)?;
-        let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
-        if !has(&fields, "client-id") {
-            let id = [self.scope.bytes(b"{ns}"), name.as_bytes().to_vec()].concat();
-            fields.push(Field {
-                name: "client-id",
-                value: Value::Bytes(id),
-            });
-        }
-        match session {
-            Some(session) => {
-                let seconds = mistake(self.scope.duration(session), step)?.as_secs();
-                if self.client(name).version.has_properties() {
-                    let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-                    fields.push(number("session-expiry", seconds));
-                }
-            }
-            None if !has(&fields, "clean-start") => {
-                fields.push(Field {
-                    name: "clean-start",
-                    value: Value::Flag(true),
-                });
-            }
-            None => {}
-        }
-        if !has(&fields, "keep-alive") {
-            fields.push(number("keep-alive", 60));
-        }
-        self.open(name, &[], step).await?;
-        self.send_draft(name, draft(PacketType::Connect, fields), step)
-            .await?;
-        let mut expected = connack.to_vec();
-        if !connack.iter().any(|field| field.name == "reason") {
-            expected.push(equals("reason", 0));
-        }
-        self.answer(name, PacketType::Connack, expected, step)
-            .await
-            .map(drop)
-    }
-
-    async fn subscribe(
-        &mut self,
-        name: &str,
-        fields: &[FieldValue],
-        step: &Step,
-    ) -> Result<(), Stop> {
-        let mut fields = self.fields(fields, step)?;
-        let id = self.identify(name, &mut fields);
-        let mut granted = Vec::new();
-        for field in &fields {
-            match (field.name, number_of(&field.value)) {
-                ("filter", _) => granted.push(0),
-                ("qos", Some(qos)) => {
-                    if let Some(last) = granted.last_mut() {
-                        *last = qos;
-                    }
-                }
-                _ => {}
-            }
-        }
-        self.send_draft(name, draft(PacketType::Subscribe, fields), step)
-            .await?;
-        let mut expected = vec![equals("id", id)];
-        expected.extend(granted.into_iter().map(|qos| equals("reason", qos)));
-        self.answer(name, PacketType::Suback, expected, step)
-            .await
-            .map(drop)
-    }
-
-    async fn unsubscribe(
-        &mut self,
-        name: &str,
-        fields: &[FieldValue],
-        step: &Step,
-    ) -> Result<(), Stop> {
-        let mut fields = self.fields(fields, step)?;
-        let id = self.identify(name, &mut fields);
-        self.send_draft(name, draft(PacketType::Unsubscribe, fields), step)
-            .await?;
-        self.answer(name, PacketType::Unsuback, vec![equals("id", id)], step)
-            .await
-            .map(drop)
-    }
-
-    async fn publish(
-        &mut self,
-        name: &str,
-        fields: &[FieldValue],
-        step: &Step,
-    ) -> Result<(), Stop> {
-        let mut fields = self.fields(fields, step)?;
-        let qos = fields.iter().find(|field| field.name == "qos");
-        let qos = qos.and_then(|field| number_of(&field.value)).unwrap_or(0);
-        let id = if qos == 0 {
-            0
-        } else {
-            self.identify(name, &mut fields)
-        };
-        self.send_draft(name, draft(PacketType::Publish, fields), step)
-            .await?;
-        let good = || vec![equals("id", id), below_error()];
-        match qos {
-            0 => {}
-            1 => drop(self.answer(name, PacketType::Puback, good(), step).await?),
-            _ => {
-                drop(self.answer(name, PacketType::Pubrec, good(), step).await?);
-                let release = draft(PacketType::Pubrel, vec![number("id", id)]);
-                self.send_draft(name, release, step).await?;
-                drop(self.answer(name, PacketType::Pubcomp, good(), step).await?);
-            }
-        }
-        Ok(())
-    }
-
-    async fn receive(
-        &mut self,
-        name: &str,
-        pattern: &Pattern,
-        within: Option<&Within>,
-        step: &Step,
-    ) -> Result<(), Stop> {
-        let events = [Event::Packet(pattern.clone())];
-        let came = self
-            .expect(name, &[(Grade::Pass, &events)], within, step)
-            .await?;
-        self.finish_handshakes(name, &came, step).await
-    }
-
-    /// Acknowledges messages that were received, to the end of their handshakes.
-    pub(crate) async fn finish_handshakes(
-        &mut self,
-        name: &str,
-        came: &[Draft],
-        step: &Step,
-    ) -> Result<(), Stop> {
-        // What the broker does after the message is not what the line judges.
-        let premise = Step {
-            statements: Vec::new(),
-            ..step.clone()
-        };
-        for message in came
-            .iter()
-            .filter(|draft| draft.packet_type == PacketType::Publish)
-        {
-            let field = |name: &str| message.all(name).find_map(number_of);
-            let Some(id) = field("id") else { continue };
-            let ack = |packet_type| draft(packet_type, vec![number("id", id)]);
-            if field("qos") == Some(1) {
-                self.send_draft(name, ack(PacketType::Puback), &premise)
-                    .await?;
-            } else {
-                self.send_draft(name, ack(PacketType::Pubrec), &premise)
-                    .await?;
-                let expected = vec![equals("id", id)];
-                drop(
-                    self.answer(name, PacketType::Pubrel, expected, &premise)
-                        .await?,
-                );
-                self.send_draft(name, ack(PacketType::Pubcomp), &premise)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Expects one packet, as part of a compound line.
-    async fn answer(
-        &mut self,
-        name: &str,
-        packet_type: PacketType,
-        fields: Vec<FieldPattern>,
-        step: &Step,
-    ) -> Result<Vec<Draft>, Stop> {
-        let events = [Event::Packet(Pattern {
-            packet_type,
-            fields,
-        })];
-        self.expect(name, &[(Grade::Pass, &events)], None, step)
-            .await
-    }
-
-    fn identify(&mut self, name: &str, fields: &mut Vec<Field>) -> u32 {
-        let own = fields.iter().find(|field| field.name == "id");
-        if let Some(id) = own.and_then(|field| number_of(&field.value)) {
-            return id;
-        }
-        let id = self.client(name).fresh_packet_id();
-        fields.insert(0, number("id", id));
-        id
-    }
-
-    fn fields(&self, fields: &[FieldValue], step: &Step) -> Result<Vec<Field>, Stop> {
+    pub(super) fn fields(&self, fields: &[FieldValue], step: &Step) -> Result<Vec<Field>, Stop> {
         mistake(self.scope.fields(fields), step)
     }
 }
@@ -547,32 +345,6 @@ pub(crate) fn place(step: &Step) -> Place {
 
 pub(crate) fn mistake<T>(result: Result<T, ScenarioMistake>, step: &Step) -> Result<T, Stop> {
     result.map_err(|mistake| Stop::Mistake(mistake.0, place(step)))
-}
-
-fn draft(packet_type: PacketType, fields: Vec<Field>) -> Draft {
-    Draft {
-        packet_type,
-        fields,
-    }
-}
-
-fn equals(name: &'static str, number: u32) -> FieldPattern {
-    let operand = Operand::Literal(Literal::Value(Value::Number(number)));
-    FieldPattern {
-        name,
-        condition: Condition::Equals(operand),
-        span: 0..0,
-    }
-}
-
-/// Any reason that reports no error.
-fn below_error() -> FieldPattern {
-    let highest = Operand::Literal(Literal::Value(Value::Number(0x7f)));
-    FieldPattern {
-        name: "reason",
-        condition: Condition::Range(None, Some(highest)),
-        span: 0..0,
-    }
 }
 
 /// So much longer than asked may a `wait` take: a ping a second then still comes in time for a keep alive of two.

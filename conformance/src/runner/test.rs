@@ -359,10 +359,12 @@ impl TestResult {
 pub(crate) fn note_crash(result: &mut TestResult, end: Option<String>) {
     let was_noted = result.crash;
     result.crash = true;
-    result.verdict = Verdict::Fail;
-    if result.violated.is_empty() {
+    // Where a premise did not hold, no judgement was reached that the broker could have missed.
+    let is_judged = !was_noted && result.verdict != Verdict::Inconclusive;
+    if is_judged && result.violated.is_empty() {
         result.violated.clone_from(&result.statements);
     }
+    result.verdict = Verdict::Fail;
     let message = match end {
         Some(end) => format!("the broker went down in this test: {end}"),
         None if was_noted => return,

@@ -151,7 +151,8 @@ impl Performance {
                 nearest.message
             )
         };
-        Ok(self.unmet(step, &borrowed, Unlike { message, ..nearest }))
+        let unlike = Unlike { message, ..nearest };
+        Ok(self.unlike(name, step, &borrowed, unlike))
     }
 
     /// As [`Self::look`], but a packet that is unlike does not stand in the way of those behind it.

@@ -70,7 +70,7 @@ impl Performance {
             };
             check_violation(&inbox, step)?;
             match nearest {
-                Look::Unlike(unlike) => return Err(self.unmet(step, alternatives, *unlike)),
+                Look::Unlike(unlike) => return Err(self.unlike(name, step, alternatives, *unlike)),
                 Look::Pending(nearest) => {
                     let until = probe.due().unwrap_or(closes).min(closes);
                     let is_over = time::timeout_at(until, changed).await.is_err();
@@ -90,7 +90,7 @@ impl Performance {
         let unlike = self
             .disappointment(name, alternatives, nearest, waited)
             .await;
-        Err(self.unmet(step, alternatives, unlike))
+        Err(self.unlike(name, step, alternatives, unlike))
     }
 
     /// Consumes what made an alternative hold. Where it says that nothing more comes, a quiet time decides between it and
@@ -186,10 +186,11 @@ impl Performance {
             .filter_map(|index| state.seen.get(*index).map(|seen| seen.draft.clone()))
             .collect();
         let mut places = held.consumed;
-        places.sort_unstable_by(|a, b| b.cmp(a));
+        places.sort_unstable();
         places.dedup();
-        for index in places {
-            state.seen.remove(index);
+        for (count, place) in places.iter().enumerate() {
+            let seen = state.seen.remove(place - count);
+            state.taken.insert(seen.packet_type(), seen);
         }
         drop(state);
         for (name, literal) in held.captures {

@@ -6,6 +6,7 @@ use mqtt_assay_codec::PacketType;
 use tokio::time::{self, Instant};
 
 use super::expect::Unlike;
+use super::inbox::Seen;
 use super::matching;
 use super::script::{Performance, Stop, Unmet, place};
 use super::waiting::Alternatives;
@@ -102,6 +103,30 @@ impl Performance {
         }))
     }
 
+    /// A line that did not hold for what came instead. Where that is an answer that is wrong at any time, the rule on it
+    /// says more than the line.
+    pub(super) fn unlike(
+        &self,
+        name: &str,
+        step: &Step,
+        alternatives: &Alternatives<'_>,
+        unlike: Unlike,
+    ) -> Stop {
+        let suspicion = self.inbox(name).and_then(|inbox| {
+            let state = inbox.lock();
+            let index = unlike.trace_index?;
+            let mut seen = state.seen.iter().filter(|it| it.trace_index == index);
+            let is_answer = |it: &Seen| it.packet_type() != PacketType::Publish;
+            let mut suspicions = state.suspicions.iter();
+            let suspicion = suspicions.find(|it| it.trace_index == index)?;
+            seen.any(is_answer).then(|| suspicion.clone())
+        });
+        match suspicion {
+            Some(suspicion) => Stop::Broke(Box::new(suspicion), place(step)),
+            None => self.unmet(step, alternatives, unlike),
+        }
+    }
+
     pub(super) fn show(&self, events: &[Event]) -> String {
         let shown: Vec<String> = events.iter().map(|event| self.show_event(event)).collect();
         shown.join(" then ")
@@ -110,6 +135,9 @@ impl Performance {
     pub(super) fn show_event(&self, event: &Event) -> String {
         match event {
             Event::Packet(pattern) => matching::show_pattern(pattern, &self.scope),
+            Event::That(pattern) => {
+                format!("that {}", matching::show_pattern(pattern, &self.scope))
+            }
             Event::Closed => "closed".to_owned(),
             Event::Refused(codes) => {
                 let codes: Vec<String> = codes

@@ -289,6 +289,8 @@ pub enum Grade {
 pub enum Event {
     /// A packet.
     Packet(Pattern),
+    /// `that PACKET`: more of the packet of this type that a line took last.
+    That(Pattern),
     /// The end of the connection.
     Closed,
     /// A refusal as the version defines it, with one of these codes in 5.0; none means any.

@@ -247,6 +247,10 @@ fn event(event: &Event) -> String {
     let mut out = String::from(" ");
     match event {
         Event::Packet(pattern) => print_pattern(pattern, &mut out),
+        Event::That(pattern) => {
+            out.push_str("that ");
+            print_pattern(pattern, &mut out);
+        }
         Event::Closed => out.push_str("closed"),
         Event::Refused(codes) => {
             out.push_str("refused");

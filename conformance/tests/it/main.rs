@@ -7,6 +7,8 @@
     reason = "a test that panics has failed, wherever the panic stands"
 )]
 
+/// Which statements are named for what a broker does wrong, and when none is.
+mod blame;
 /// The reference broker, its faults, and its shells.
 mod broker;
 /// The catalogue of statements is whole, and hangs together.

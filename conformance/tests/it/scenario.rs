@@ -38,6 +38,7 @@ const LINES: &[&str] = &[
     r#"c <- nothing matching PUBLISH topic="{ns}t""#,
     "c <- nothing",
     "c <- silence for 10s",
+    "c <- that PUBLISH dup=no | weak that PUBLISH dup then closed",
     r#"c connects client-id="{ns}s" session=60s session-present"#,
     "c connects",
     r#"[5.0] c subscribes "{ns}t" qos=2 no-local "{ns}u" qos=0"#,

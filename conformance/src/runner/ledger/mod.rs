@@ -201,8 +201,18 @@ impl Ledger {
         let answered = self.answered.entry(answer).or_default();
         *answered += 1;
         let asked = self.asked.get(&answer).copied().unwrap_or_default();
-        if *answered <= asked || self.earlier.contains(&answer) {
+        let answered = *answered;
+        if answered <= asked || self.earlier.contains(&answer) {
             return None;
+        }
+        if asked == 0
+            && let Some(right) = self.other_kind(answer)
+        {
+            let message = format!(
+                "the broker sent {name} for identifier {id}; {} answers what has it",
+                right.name()
+            );
+            return Some((by_version(version, (3, 3, 4, 1), (3, 3, 4, 1)), message));
         }
         let message = match (asked, id) {
             (0, 0) => format!("the broker sent {name}, and nothing was sent that it could answer"),
@@ -217,6 +227,16 @@ impl Ledger {
             return None;
         }
         Some((rule(packet_type, asked > 0, version), message))
+    }
+
+    /// What answers a PUBLISH of the client, if it is answered as if it had another QoS.
+    fn other_kind(&self, (packet_type, id): Answer) -> Option<PacketType> {
+        let right = match packet_type {
+            PacketType::Puback => PacketType::Pubrec,
+            PacketType::Pubrec => PacketType::Puback,
+            _ => return None,
+        };
+        self.asked.contains_key(&(right, id)).then_some(right)
     }
 }
 

@@ -150,7 +150,7 @@ impl<'a> Uses<'a> {
 
     fn event(&mut self, event: &'a Event) {
         match event {
-            Event::Packet(pattern) => self.pattern(pattern),
+            Event::Packet(pattern) | Event::That(pattern) => self.pattern(pattern),
             Event::Closed => {}
             Event::Refused(codes) => {
                 for code in codes {

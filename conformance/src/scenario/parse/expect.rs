@@ -95,6 +95,11 @@ fn event(cursor: &mut Cursor<'_>) -> Result<Event, ScenarioError> {
             cursor.advance();
             Ok(Event::Closed)
         }
+        "that" => {
+            cursor.advance();
+            let packet_type = packet_type(cursor)?;
+            Ok(Event::That(pattern(cursor, packet_type)?))
+        }
         "refused" => {
             cursor.advance();
             let mut codes = Vec::new();
@@ -117,7 +122,7 @@ fn event(cursor: &mut Cursor<'_>) -> Result<Event, ScenarioError> {
         word if is_event_misspelt(word) => {
             let near = nearest(word, EVENTS.iter().copied());
             Err(cursor
-                .expected("a packet type, closed, refused, nothing or silence")
+                .expected("a packet type, that, closed, refused, nothing or silence")
                 .did_you_mean(near))
         }
         _ => {
@@ -152,4 +157,6 @@ fn is_event_misspelt(word: &str) -> bool {
         .is_none()
 }
 
-const EVENTS: [&str; 6] = ["closed", "refused", "nothing", "silence", "weak", "info"];
+const EVENTS: [&str; 7] = [
+    "that", "closed", "refused", "nothing", "silence", "weak", "info",
+];
