@@ -245,24 +245,16 @@ impl Probe<'_> {
     async fn run(&mut self, script: &str) -> Result<Performance, (Performance, Stop)> {
         self.number += 1;
         let namespace = self.settings.namespace(self.number);
-        let mut performance = Performance {
-            scope: Scope::new(&namespace, &self.settings.variables, &[]),
-            stage: Stage {
-                version: self.version,
-                endpoint: self.endpoint.clone(),
-                settings: Arc::clone(self.settings),
-                trace: Arc::new(Trace::new()),
-                interests: Arc::new(Interests::new(&namespace)),
-                leftovers: Arc::new(Mutex::default()),
-            },
-            clients: BTreeMap::new(),
-            case: None,
-            notes: Vec::new(),
-            grades: Vec::new(),
-            has_sent_malformed: false,
-            waited: None,
-            late: None,
+        let scope = Scope::new(&namespace, &self.settings.variables, &[]);
+        let stage = Stage {
+            version: self.version,
+            endpoint: self.endpoint.clone(),
+            settings: Arc::clone(self.settings),
+            trace: Arc::new(Trace::new()),
+            interests: Arc::new(Interests::new(&namespace)),
+            leftovers: Arc::new(Mutex::default()),
         };
+        let mut performance = Performance::new(scope, stage, None);
         let text = format!("scenario probe/probe\n\"probe\"\n{script}\n");
         let steps = match scenario::parse("probe/probe.mqtt", &text) {
             Ok(scenarios) => scenarios

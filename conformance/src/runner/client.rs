@@ -142,8 +142,7 @@ impl Client {
             all.extend_from_slice(&packet.bytes);
         }
         let patience = stage.settings.patience();
-        let write = connection.write(&all, cut);
-        if !matches!(time::timeout(patience, write).await, Ok(Ok(()))) {
+        if connection.write(&all, cut, patience).await.is_err() {
             // The end of the connection is an event of its own, which the reader sees.
             stage
                 .trace
@@ -215,8 +214,11 @@ impl Connection {
         let _in_time = time::timeout(limit, closed).await;
     }
 
-    async fn write(&self, bytes: &[u8], cut: Cut) -> io::Result<()> {
+    /// Writes bytes; no part of them may wait for longer than `patience`.
+    async fn write(&self, bytes: &[u8], cut: Cut, patience: Duration) -> io::Result<()> {
         let piece = match cut {
+            // Over WebSocket a write is a frame. In TCP nobody sees where one ends.
+            Cut::Whole if self.frames.is_none() => WRITE_LEN,
             Cut::Whole | Cut::Text => bytes.len(),
             Cut::Pieces(len) | Cut::Fragments(len) => len,
         };
@@ -234,8 +236,11 @@ impl Connection {
                     Cut::Whole | Cut::Pieces(_) => FrameKind::Binary,
                 });
             }
-            writer.write_all(piece).await?;
-            writer.flush().await?;
+            let write = async {
+                writer.write_all(piece).await?;
+                writer.flush().await
+            };
+            time::timeout(patience, write).await??;
             // Gives the broker a chance to read each piece by itself.
             tokio::task::yield_now().await;
         }
@@ -359,5 +364,7 @@ pub(crate) fn number(name: &'static str, value: u32) -> Field {
     }
 }
 
+/// So much is written at once, in bytes: a slow broker has read some of it in time.
+const WRITE_LEN: usize = 64 * 1024;
 /// Where compound lines begin to count their packet identifiers.
 const FIRST_PACKET_ID: u32 = 50_001;

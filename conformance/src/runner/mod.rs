@@ -15,6 +15,7 @@ mod embedded;
 mod endpoint;
 mod exchange;
 mod expect;
+mod fence;
 mod forbidden;
 mod handshake;
 mod inbox;

@@ -62,9 +62,27 @@ pub(crate) struct Performance {
     pub(crate) waited: Option<Instant>,
     /// A `wait` that took too long for a judgement: how long it was to take, and how long it took.
     pub(crate) late: Option<(Duration, Duration)>,
+    /// Whether it only shows that somebody is served.
+    pub(crate) is_fence: bool,
 }
 
 impl Performance {
+    /// One that has not begun.
+    pub(crate) const fn new(scope: Scope, stage: Stage, case: Option<String>) -> Self {
+        Self {
+            stage,
+            scope,
+            clients: BTreeMap::new(),
+            case,
+            notes: Vec::new(),
+            grades: Vec::new(),
+            has_sent_malformed: false,
+            waited: None,
+            late: None,
+            is_fence: false,
+        }
+    }
+
     /// Performs lines, until the last or until one decides.
     pub(crate) async fn perform(&mut self, steps: &[Step]) -> Result<(), Stop> {
         for step in steps {

@@ -1,6 +1,6 @@
 //! One test from its start to its verdict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mqtt_assay_codec::StatementId;
@@ -45,17 +45,8 @@ pub(crate) async fn run(
     let variables = case
         .map(|case| case.variables.as_slice())
         .unwrap_or_default();
-    let mut performance = Performance {
-        scope: Scope::new(&namespace, &settings.variables, variables),
-        stage,
-        clients: BTreeMap::new(),
-        case: plan.case.clone(),
-        notes: Vec::new(),
-        grades: Vec::new(),
-        has_sent_malformed: false,
-        waited: None,
-        late: None,
-    };
+    let scope = Scope::new(&namespace, &settings.variables, variables);
+    let mut performance = Performance::new(scope, stage, plan.case.clone());
     let mut ended = performance.perform(&scenario.steps).await;
     let last = last_place(scenario);
     if ended.is_ok() {
@@ -387,15 +378,8 @@ async fn is_alive(performance: &Performance) -> bool {
     let closes = Instant::now() + stage.settings.patience() * 2;
     loop {
         let mut fresh = Performance {
-            scope: performance.scope.clone(),
-            stage: stage.clone(),
-            clients: BTreeMap::new(),
-            case: None,
-            notes: Vec::new(),
-            grades: Vec::new(),
-            has_sent_malformed: false,
-            waited: None,
-            late: None,
+            is_fence: true,
+            ..Performance::new(performance.scope.clone(), stage.clone(), None)
         };
         let is_accepted = fresh.perform(&[proof_of_life()]).await.is_ok();
         let mut inboxes = fresh.clients.values().flat_map(Client::inboxes);

@@ -83,7 +83,14 @@ impl Performance {
             }
         };
         // What came in the last instant still counts.
-        if let Ok(found) = self.look(name, &inbox, alternatives, step)? {
+        let found = match self.look(name, &inbox, alternatives, step)? {
+            Ok(found) => Some(found),
+            Err(_) => {
+                self.look_behind_fence(name, &inbox, alternatives, step)
+                    .await?
+            }
+        };
+        if let Some(found) = found {
             return self.conclude(name, &inbox, alternatives, found, step).await;
         }
         let waited = closes - window.start;

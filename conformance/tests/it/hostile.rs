@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,11 @@ fn run(
     script: &str,
     broker: impl Fn(usize, TcpStream) + Send + Sync + 'static,
 ) -> Result<Run, CannotTest> {
+    run_at(listen(broker), script)
+}
+
+/// The port of a broker that treats every connection in its own way.
+fn listen(broker: impl Fn(usize, TcpStream) + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let broker = Arc::new(broker);
@@ -29,17 +34,21 @@ fn run(
             thread::spawn(move || broker(number, stream));
         }
     });
-    run_at(port, script)
+    port
+}
+
+fn run_at(port: u16, script: &str) -> Result<Run, CannotTest> {
+    run_within(Duration::from_millis(300), port, script)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a hang is a matter of real time")]
-fn run_at(port: u16, script: &str) -> Result<Run, CannotTest> {
+fn run_within(timeout: Duration, port: u16, script: &str) -> Result<Run, CannotTest> {
     let text = format!("scenario a/b\n\"A test.\"\nversions 3.1.1\n{script}\n");
     let scenarios = scenario::parse("a/b.mqtt", &text).unwrap();
     let scenarios: Vec<_> = scenarios.into_iter().map(Arc::new).collect();
     let tests: Vec<Selected> = select(&scenarios, &[], &ProtocolVersion::ALL).unwrap();
     let settings = Settings {
-        timeout: Duration::from_millis(300),
+        timeout,
         ..Settings::default()
     };
     let stop = AtomicBool::new(false);
@@ -65,9 +74,16 @@ fn run_at(port: u16, script: &str) -> Result<Run, CannotTest> {
 }
 
 /// Answers as a broker would, as far as the probes and the liveness check ask.
-fn serve(mut stream: TcpStream) {
+fn serve(stream: TcpStream) {
+    serve_after(Duration::ZERO, stream);
+}
+
+/// The same, but only after a while that it has for nobody.
+fn serve_after(delay: Duration, mut stream: TcpStream) {
+    let (_kept, never) = mpsc::channel::<()>();
     let mut buffer = [0; 4096];
     while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        never.recv_timeout(delay).ok();
         let answer: Vec<u8> = match buffer[0] >> 4 {
             1 => CONNACK.to_vec(),
             8 => vec![0x90, 0x03, buffer[2], buffer[3], buffer[count - 1]],
@@ -130,6 +146,32 @@ fn a_broker_that_closes_at_once_cannot_be_tested() {
     .unwrap_err();
     assert!(!error.is_unreachable, "{error:?}");
     assert!(error.message.contains("closed"), "{error:?}");
+}
+
+#[test]
+fn a_broker_that_is_late_with_everything_breaks_no_rule() {
+    let late = Duration::from_millis(80);
+    let port = listen(move |_, stream| serve_after(late, stream));
+    let script = "c connects\nc pings @ v3-3.12.4-1";
+    let run = run_within(late / 2, port, script).unwrap();
+    let result = &run.results[0];
+    assert_eq!(result.verdict, Verdict::Pass, "{result:?}");
+    let note = "line 5: it came late, and so did what a fresh client waited for";
+    assert!(result.notes.iter().any(|it| it == note), "{result:?}");
+}
+
+#[test]
+fn a_broker_that_serves_others_and_one_client_not_breaks_a_rule() {
+    let script = "test connects\ntest pings @ v3-3.12.4-1";
+    let message = "nothing of the kind came within 0.3 s";
+    check(script, Verdict::Fail, message, |mut stream| {
+        let mut buffer = [0; 4096];
+        while let Ok(1..) = stream.read(&mut buffer) {
+            if buffer[0] >> 4 == 1 {
+                stream.write_all(CONNACK).ok();
+            }
+        }
+    });
 }
 
 #[test]
