@@ -69,7 +69,9 @@ impl InboxState {
 
 impl Ledger {
     /// Notes what other connections of the client asked for.
-    pub(crate) fn note_earlier(&mut self, earlier: BTreeSet<Answer>) {
+    pub(crate) fn note_earlier(&mut self, mut earlier: BTreeSet<Answer>) {
+        // What a session keeps is answered later; a ping is not.
+        earlier.remove(&(PacketType::Pingresp, 0));
         self.earlier = earlier;
     }
 
