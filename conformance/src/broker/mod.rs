@@ -43,7 +43,7 @@ mod will;
 
 pub use self::core::{Broker, Keep, Output};
 pub use connection::ConnectionId;
-pub use fault::{Fault, UnknownFault};
+pub use fault::{Consequences, Fault, UnknownFault};
 pub use memory::MemoryBroker;
 pub use options::{AccessRule, BrokerOptions, Denied};
 pub use server::Server;

@@ -29,6 +29,9 @@ pub(super) fn faults(args: &FaultsArgs) -> Result<Exit, Failure> {
         }
         writeln!(out)?;
         paragraph(&mut out, "    ", row.summary, 100)?;
+        if let Some(setting) = row.shows_with {
+            writeln!(out, "    Shows with {setting}.")?;
+        }
     }
     out.flush()?;
     let noun = if args.variants { "variant" } else { "fault" };
@@ -42,6 +45,8 @@ struct Row {
     /// What it breaks; `None` for what is allowed.
     statements: Option<Vec<String>>,
     summary: &'static str,
+    /// What `serve` must be told for it to show.
+    shows_with: Option<&'static str>,
 }
 
 impl From<&Fault> for Row {
@@ -51,6 +56,7 @@ impl From<&Fault> for Row {
             name: fault.name(),
             statements: Some(statements.collect()),
             summary: fault.summary(),
+            shows_with: fault.shows_with(),
         }
     }
 }
@@ -61,6 +67,7 @@ impl From<&Variant> for Row {
             name: variant.name(),
             statements: None,
             summary: variant.summary(),
+            shows_with: None,
         }
     }
 }
@@ -72,6 +79,7 @@ impl Row {
                 "name": self.name,
                 "statements": statements,
                 "summary": self.summary,
+                "shows_with": self.shows_with,
             }),
             None => serde_json::json!({"name": self.name, "summary": self.summary}),
         }

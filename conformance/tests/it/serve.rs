@@ -3,6 +3,7 @@ use std::net::{Ipv6Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use mqtt_assay::broker::Fault;
 use mqtt_assay_codec::Framer;
 use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
 use mqtt_assay_codec::notation::{parse_packet, print_bytes};
@@ -133,6 +134,20 @@ fn check_usage(arguments: &[&str], message: &str) {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
     assert!(stderr.contains(message), "{arguments:?}: {stderr}");
+}
+
+#[test]
+fn what_a_fault_needs_to_show_is_an_option() {
+    let output = Command::new(TOOL)
+        .args(["serve", "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let settings = Fault::ALL.iter().filter_map(|fault| fault.shows_with());
+    for setting in settings.filter(|it| it.starts_with("--")) {
+        let (option, _) = setting.split_once(' ').unwrap_or((setting, ""));
+        assert!(help.contains(&format!(" {option}")), "{setting}");
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::thread;
 use std::time::Duration;
 
-use mqtt_assay::broker::{BrokerOptions, Fault};
-use mqtt_assay::catalogue::Catalogue;
+use mqtt_assay::broker::{BrokerOptions, Consequences, Fault};
+use mqtt_assay::catalogue::{Catalogue, Observable};
 use mqtt_assay::matrix;
 use mqtt_assay::runner::{Selected, Settings, Subject, Suite, select};
-use mqtt_assay::scenario;
+use mqtt_assay::scenario::{self, Action, Event, Step};
 use mqtt_assay::verdict::{TestResult, Verdict};
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
@@ -49,6 +50,10 @@ struct Outcome {
     failed: BTreeSet<StatementId>,
     /// The same, with those that the suite only warns of.
     caught: BTreeSet<StatementId>,
+    /// The failed judgements that cite none of the fault's statements: what they cite, and where.
+    beside: BTreeMap<BTreeSet<StatementId>, String>,
+    /// What the tests that notice the fault require the broker to be set up for.
+    set_ups: BTreeSet<BTreeSet<String>>,
     /// The scenarios of the matrix that failed.
     matrix: BTreeSet<String>,
     /// What was wrong with the harness.
@@ -57,55 +62,109 @@ struct Outcome {
 
 static OUTCOMES: LazyLock<Vec<Outcome>> = LazyLock::new(|| {
     let tests = all_tests();
-    let outcome = |fault: &Fault| outcome(*fault, &tests);
-    Fault::ALL.iter().map(outcome).collect()
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some(fault) = Fault::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+            outcomes.push(outcome(*fault, &tests));
+        }
+        outcomes
+    };
+    let mut outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let done = workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap());
+        done.collect()
+    });
+    outcomes.sort_by_key(|outcome| outcome.fault);
+    outcomes
 });
 
+/// Runs the tests that cite a statement of the fault, and one of each other scenario that was written by hand: what a
+/// fault breaks beside shows in any of its cases.
 fn outcome(fault: Fault, tests: &[Selected]) -> Outcome {
     let statements = fault.statements();
-    let judges = |test: &&Selected| {
-        test.plan
-            .statements
-            .iter()
-            .any(|statement| statements.contains(statement))
+    let mut seen = BTreeSet::new();
+    let mut is_first = |test: &Selected| {
+        let name = &test.scenario.name;
+        !name.starts_with("matrix/") && seen.insert((name.clone(), test.plan.version))
     };
-    // The tests that cite a statement of the fault almost always suffice; a rule that holds at any time may be
-    // broken anywhere.
-    let likely: Vec<Selected> = tests.iter().filter(judges).cloned().collect();
-    let mut results = run(&likely, BrokerOptions::with_fault(fault));
-    if cited(&results, Verdict::Fail, statements).is_empty() {
-        results = run(tests, BrokerOptions::with_fault(fault));
-    }
-    let by_failure = cited(&results, Verdict::Fail, statements);
-    let by_warning = cited(&results, Verdict::Warn, statements);
-    let errors = results
-        .iter()
-        .filter(|result| result.verdict == Verdict::Error);
-    let failed = results
-        .iter()
-        .filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn))
-        .map(|result| result.scenario.clone());
-    Outcome {
+    let is_picked = |test: &&Selected| {
+        let mut cited = test.plan.statements.iter();
+        is_first(test) | cited.any(|statement| statements.contains(statement))
+    };
+    let picked: Vec<Selected> = tests.iter().filter(is_picked).cloned().collect();
+    let results = run(&picked, BrokerOptions::with_fault(fault));
+    let own = related(statements);
+    let mut outcome = Outcome {
         fault,
-        caught: &by_failure | &by_warning,
-        failed: by_failure,
-        matrix: failed.filter(|name| name.starts_with("matrix/")).collect(),
-        mistakes: errors.map(|result| result.message.clone()).collect(),
+        failed: BTreeSet::new(),
+        caught: BTreeSet::new(),
+        beside: BTreeMap::new(),
+        set_ups: BTreeSet::new(),
+        matrix: BTreeSet::new(),
+        mistakes: Vec::new(),
+    };
+    for (test, result) in picked.iter().zip(&results) {
+        let is_failure = result.verdict == Verdict::Fail;
+        if result.verdict == Verdict::Error {
+            outcome.mistakes.push(result.message.clone());
+        }
+        if !is_failure && result.verdict != Verdict::Warn {
+            continue;
+        }
+        if result.scenario.starts_with("matrix/") {
+            outcome.matrix.insert(result.scenario.clone());
+        }
+        let violated: BTreeSet<StatementId> = result.violated.iter().copied().collect();
+        let cited = statements.iter().filter(|it| violated.contains(it));
+        let cited: BTreeSet<StatementId> = cited.copied().collect();
+        if !cited.is_empty() {
+            outcome.set_ups.insert(set_up_of(test));
+        }
+        outcome.caught.extend(&cited);
+        if is_failure {
+            outcome.failed.extend(&cited);
+            if !violated.is_empty() && violated.is_disjoint(&own) {
+                outcome
+                    .beside
+                    .entry(violated)
+                    .or_insert_with(|| result.id.clone());
+            }
+        }
     }
+    outcome
 }
 
-/// Which of these statements judgements of this verdict cite.
-fn cited(
-    results: &[TestResult],
-    verdict: Verdict,
-    statements: &[StatementId],
-) -> BTreeSet<StatementId> {
-    results
+/// The statements, those of the other version that say the same, and the general rules that each refusal obeys.
+fn related(statements: &[StatementId]) -> BTreeSet<StatementId> {
+    let mut related = in_both(statements);
+    let is_refusal =
+        |it: &StatementId| Catalogue::embedded().get(*it).unwrap().observable == Observable::Input;
+    if statements.iter().any(is_refusal) {
+        related.extend(
+            REFUSES
+                .iter()
+                .map(|key| key.parse::<StatementId>().unwrap()),
+        );
+    }
+    related
+}
+
+/// The statements, and those of the other version that say the same.
+fn in_both(statements: &[StatementId]) -> BTreeSet<StatementId> {
+    let counterparts = statements
         .iter()
-        .filter(|result| result.verdict == verdict)
-        .flat_map(|result| result.violated.iter().copied())
-        .filter(|violated| statements.contains(violated))
-        .collect()
+        .flat_map(|it| &Catalogue::embedded().get(*it).unwrap().counterparts);
+    statements.iter().chain(counterparts).copied().collect()
+}
+
+/// What a test requires that `serve` does not give by itself.
+fn set_up_of(test: &Selected) -> BTreeSet<String> {
+    let requires = test.scenario.requires.iter();
+    let is_set_up = |it: &&String| SET_UPS.iter().any(|(_, capability)| it == capability);
+    requires.filter(is_set_up).cloned().collect()
 }
 
 /// Whether a broker that breaks the statement must fail, rather than be warned.
@@ -197,6 +256,97 @@ fn every_statement_that_is_judged_is_broken_by_a_fault() {
     );
 }
 
+#[test]
+fn no_fault_breaks_what_it_has_nothing_to_do_with() {
+    let mut undeclared = Vec::new();
+    let mut needless = Vec::new();
+    let refusals = refusals();
+    for outcome in OUTCOMES.iter() {
+        let name = outcome.fault.name();
+        let consequences = outcome.fault.consequences();
+        let also = match &consequences {
+            Consequences::Everything => continue,
+            Consequences::Refusals => in_both(&refusals),
+            Consequences::Statements(statements) => in_both(statements),
+        };
+        for (violated, test) in &outcome.beside {
+            if violated.is_disjoint(&also) {
+                let violated: Vec<_> = violated.iter().copied().collect();
+                undeclared.push(format!("{name}: {} by {test}", join(&violated)));
+            }
+        }
+        if let Consequences::Statements(statements) = &consequences {
+            let shows = |it: &StatementId| {
+                let alike = in_both(&[*it]);
+                outcome
+                    .beside
+                    .keys()
+                    .any(|beside| !beside.is_disjoint(&alike))
+            };
+            let idle = statements.iter().filter(|it| !shows(it));
+            needless.extend(idle.map(|it| format!("{name}: {it}")));
+        } else if outcome.beside.is_empty() {
+            needless.push(name.to_owned());
+        }
+    }
+    assert!(
+        undeclared.is_empty() && needless.is_empty(),
+        "broken as well, and no consequence by the fault's row:\n{}\na consequence by its row, and not broken:\n{}",
+        undeclared.join("\n"),
+        needless.join("\n")
+    );
+}
+
+#[test]
+fn few_faults_break_everything() {
+    let all = Fault::ALL.iter();
+    let breaks_all = |it: &&Fault| it.consequences() == Consequences::Everything;
+    let broad: Vec<&str> = all.filter(breaks_all).map(|it| it.name()).collect();
+    assert!(broad.len() * 40 < Fault::ALL.len(), "{broad:?}");
+}
+
+#[test]
+fn every_fault_shows_with_the_options_that_it_names() {
+    let mut wrong = Vec::new();
+    for outcome in OUTCOMES.iter() {
+        let fewest = outcome.set_ups.iter().min_by_key(|set_up| set_up.len());
+        let needed = fewest.into_iter().flatten();
+        let option = |it: &String| {
+            let (option, _) = SET_UPS.iter().find(|(_, name)| it == name).unwrap();
+            *option
+        };
+        let options: Vec<&str> = needed.map(option).collect();
+        let named = outcome.fault.shows_with().unwrap_or_default();
+        if named != options.join(" ") {
+            wrong.push(format!(
+                "{}: {:?}, and its row says {named:?}",
+                outcome.fault,
+                options.join(" ")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "it takes:\n{}", wrong.join("\n"));
+}
+
+/// The statements that are judged by whether a broker refuses something.
+fn refusals() -> Vec<StatementId> {
+    let tests = all_tests();
+    let steps = tests.iter().flat_map(|test| &test.scenario.steps);
+    let refuses = |step: &&Step| {
+        let Action::Expect { alternatives, .. } = &step.action else {
+            return false;
+        };
+        let mut events = alternatives.iter().flat_map(|it| &it.events);
+        events.any(|event| matches!(event, Event::Refused(_) | Event::Closed))
+    };
+    let cited = steps.filter(refuses).flat_map(|step| &step.statements);
+    cited
+        .copied()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
 /// The worst that is said of a broker with a fault, by the tests on its statements.
 fn worst(fault: Fault, tests: &[Selected], is_strict: bool) -> Verdict {
     let statements = fault.statements();
@@ -285,3 +435,32 @@ const UNBREAKABLE: &[(&str, &str)] = &[(
     "v3-3.14.4-2",
     "binds clients; what a broker does then is recorded",
 )];
+
+/// The tests of a package run beside one another as it is.
+const WORKERS: usize = 2;
+
+/// The general rules on what a broker refuses: whoever breaks one on a certain mistake breaks these.
+const REFUSES: &[&str] = &[
+    "v3-2.2.2-2",
+    "v3-3.1.4-1",
+    "v3-4.8.0-1",
+    "v5-2.1.3-1",
+    "v5-3.1.4-1",
+    "v5-4.13.1-1",
+];
+
+/// The options of `serve` that set a broker up for what a scenario requires.
+const SET_UPS: &[(&str, &str)] = &[
+    ("--user NAME:PASSWORD", "auth"),
+    ("--deny ACTION=FILTER", "acl"),
+    ("--maximum-qos 1", "max_qos_lt_2"),
+    ("--no-retain", "no_retain"),
+    ("--no-wildcards", "no_wildcard"),
+    ("--no-subscription-ids", "no_subid"),
+    ("--no-shared-subscriptions", "no_shared"),
+    ("--maximum-packet-size BYTES", "max_packet"),
+    ("--maximum-packet-size BYTES", "max_packet_64k"),
+    ("--server-keep-alive SECONDS", "server_keep_alive"),
+    ("--websocket ADDRESS", "ws"),
+    ("a restart", "restart"),
+];

@@ -12,7 +12,12 @@ use std::sync::LazyLock;
 use mqtt_assay_codec::StatementId;
 
 macro_rules! faults {
-    ({$(#[doc = $summary:literal] $fault:ident = $name:literal: [$($statement:literal),+ $(,)?];)+}) => {
+    ({$(
+        #[doc = $summary:literal]
+        $fault:ident = $name:literal: [$($statement:literal),+ $(,)?]
+            $(, also $also:tt $why:literal)?
+            $(, shows with $setting:literal)?;
+    )+}) => {
         /// A deliberate violation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -36,11 +41,70 @@ macro_rules! faults {
                 match self { $(Self::$fault => $summary.trim_start(),)+ }
             }
 
+            /// What `serve` must be told for the fault to show, as its options; none where it shows by default.
+            #[must_use]
+            pub const fn shows_with(self) -> Option<&'static str> {
+                match self { $(Self::$fault => option!($($setting)?),)+ }
+            }
+
+            /// Why the broker cannot but break its consequences too; none where it has no consequences.
+            #[must_use]
+            pub const fn reason(self) -> Option<&'static str> {
+                match self { $(Self::$fault => option!($($why)?),)+ }
+            }
+
             pub(super) const fn keys(self) -> &'static [&'static str] {
                 match self { $(Self::$fault => &[$($statement),+],)+ }
             }
+
+            pub(super) const fn also(self) -> super::Also {
+                match self { $(Self::$fault => also!($($also)?),)+ }
+            }
         }
     };
+}
+
+macro_rules! option {
+    () => {
+        None
+    };
+    ($value:literal) => {
+        Some($value)
+    };
+}
+
+macro_rules! also {
+    () => {
+        super::Also::Keys(&[])
+    };
+    (refusals) => {
+        super::Also::Refusals
+    };
+    (everything) => {
+        super::Also::Everything
+    };
+    ([$($key:literal),+ $(,)?]) => {
+        super::Also::Keys(&[$($key),+])
+    };
+}
+
+/// The consequences of a fault, as its row has them.
+enum Also {
+    Keys(&'static [&'static str]),
+    Refusals,
+    Everything,
+}
+
+/// What breaks together with the statements of a fault, or seems to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "nothing, something, or all")]
+pub enum Consequences {
+    /// These statements.
+    Statements(Vec<StatementId>),
+    /// Every statement on what a broker refuses.
+    Refusals,
+    /// No exchange is what it should be.
+    Everything,
 }
 
 mod table;
@@ -57,6 +121,19 @@ impl Fault {
             Fault::ALL.iter().map(row).collect()
         });
         STATEMENTS.get(&self).map_or(&[], Vec::as_slice)
+    }
+
+    /// What breaks with those, or seems to; [`Fault::reason`] says why.
+    #[must_use]
+    pub fn consequences(self) -> Consequences {
+        match self.also() {
+            Also::Keys(keys) => {
+                let parsed = keys.iter().filter_map(|key| key.parse().ok());
+                Consequences::Statements(parsed.collect())
+            }
+            Also::Refusals => Consequences::Refusals,
+            Also::Everything => Consequences::Everything,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ macro_rules! auth {
                 /// Accepts any authentication method.
                 UnknownAuthMethodAccepted = "unknown-auth-method-accepted": ["v5-4.12.0-1"];
                 /// Sends AUTH to a client that named no authentication method.
-                AuthUnasked = "auth-unasked": ["v5-4.12.0-6"];
+                AuthUnasked = "auth-unasked": ["v5-4.12.0-6"], also everything "a client that knows no method waits for its CONNACK";
                 /// Sends an authentication method in CONNACK to a client that named none.
                 AuthMethodUnasked = "auth-method-unasked": ["v5-4.12.0-6"];
                 /// Leaves the authentication method out of CONNACK.
@@ -16,11 +16,11 @@ macro_rules! auth {
                 /// Accepts another authentication method in AUTH than in CONNECT.
                 AuthMethodMayChange = "auth-method-may-change": ["v5-4.12.0-5", "v5-4.12.1-1", "u5-12"];
                 /// Asks for more authentication data with reason 0x00.
-                ChallengeWithReasonSuccess = "challenge-with-reason-success": ["v5-4.12.0-2"];
+                ChallengeWithReasonSuccess = "challenge-with-reason-success": ["v5-4.12.0-2"], also ["v5-3.15.2-2"] "an AUTH with success is no challenge that fits";
                 /// Sends AUTH with a reason code that does not exist.
                 AuthWithReservedReason = "auth-with-reserved-reason": ["v5-3.15.2-1"];
                 /// Lets in a client whose authentication data is wrong.
-                WrongAuthDataAccepted = "wrong-auth-data-accepted": ["v5-4.12.0-4"];
+                WrongAuthDataAccepted = "wrong-auth-data-accepted": ["v5-4.12.0-4"], also ["v5-4.12.0-5"] "whatever AUTH comes ends the exchange";
                 /// Takes an answer to a challenge for right whatever its reason code.
                 ReasonOfAnswerOverlooked = "reason-of-answer-overlooked": ["v5-4.12.0-3"];
                 /// Drops other packets than AUTH before CONNACK, and waits on.

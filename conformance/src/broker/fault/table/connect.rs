@@ -6,17 +6,17 @@ macro_rules! connect {
             {
                 $($rows)*
                 /// Loses all but the first bytes of what comes in one segment.
-                LongSegmentsCut = "long-segments-cut": ["v3-7.1.1-1", "v5-4.2.0-1"];
+                LongSegmentsCut = "long-segments-cut": ["v3-7.1.1-1", "v5-4.2.0-1"], also everything "half of a packet is taken for a whole one, or waited for";
                 /// Takes no notice of a client that has closed its half of the connection.
-                ClosedHalfOverlooked = "closed-half-overlooked": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
+                ClosedHalfOverlooked = "closed-half-overlooked": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"], also ["v5-4.1.0-2", "v3-3.1.3-1"] "a connection that is not over holds its session";
                 /// Reads WebSocket messages of text as well.
-                TextFramesAccepted = "text-frames-accepted": ["v3-6.0.0-1", "v5-6.0.0-1"];
+                TextFramesAccepted = "text-frames-accepted": ["v3-6.0.0-1", "v5-6.0.0-1"], shows with "--websocket ADDRESS";
                 /// Sends WebSocket messages of text.
-                TextFramesSent = "text-frames-sent": ["v3-6.0.0-1", "v5-6.0.0-1"];
+                TextFramesSent = "text-frames-sent": ["v3-6.0.0-1", "v5-6.0.0-1"], shows with "--websocket ADDRESS";
                 /// Takes a WebSocket message for one packet.
-                MessageTakenForPacket = "message-taken-for-packet": ["v3-6.0.0-2", "v5-6.0.0-2"];
+                MessageTakenForPacket = "message-taken-for-packet": ["v3-6.0.0-2", "v5-6.0.0-2"], shows with "--websocket ADDRESS";
                 /// Selects no WebSocket subprotocol.
-                SubprotocolLeftOut = "subprotocol-left-out": ["v3-6.0.0-4", "v5-6.0.0-4"];
+                SubprotocolLeftOut = "subprotocol-left-out": ["v3-6.0.0-4", "v5-6.0.0-4"], shows with "--websocket ADDRESS";
                 /// Waits for CONNECT when another packet comes first.
                 FirstPacketNeedNotBeConnect = "first-packet-need-not-be-connect": ["v3-3.1.0-1", "v5-3.1.0-1"];
                 /// Answers a second CONNECT with a second CONNACK.
@@ -44,7 +44,7 @@ macro_rules! connect {
                 /// Does not close when a CONNECT of 3.1.1 has a password and no user name.
                 PasswordWithoutUserNameOverlooked = "password-without-user-name-overlooked": ["v3-3.1.2-22"];
                 /// Does not close when a CONNECT ends before its client identifier does.
-                MissingClientIdOverlooked = "missing-client-id-overlooked": ["v3-3.1.3-3", "v3-3.1.4-1", "v5-3.1.3-3", "v5-3.1.4-1"];
+                MissingClientIdOverlooked = "missing-client-id-overlooked": ["v3-3.1.3-3", "v3-3.1.4-1", "v5-3.1.3-3", "v5-3.1.4-1"], also ["v5-2.2.2-1"] "a CONNECT that ends before its properties has no client identifier either";
                 /// Does not close when a CONNECT promises a Will and ends before it does.
                 MissingWillOverlooked = "missing-will-overlooked": ["v3-3.1.2-9", "v5-3.1.2-9"];
                 /// Does not close when a CONNECT promises a user name that is not there.
@@ -70,9 +70,9 @@ macro_rules! connect {
                 /// Sets a reserved bit in the CONNACK flags.
                 ConnackReservedFlag = "connack-reserved-flag": ["u3-05", "v5-3.2.2-1"];
                 /// Sends CONNACK twice.
-                ConnackTwice = "connack-twice": ["v3-3.2.0-1", "v5-3.2.0-2"];
+                ConnackTwice = "connack-twice": ["v3-3.2.0-1", "v5-3.2.0-2"], also ["v3-3.1.0-2"] "a second CONNECT in the segment may have been answered";
                 /// Accepts a client without CONNACK.
-                ConnackMissing = "connack-missing": ["v3-3.1.4-4", "v3-3.2.0-1", "v5-3.1.4-5"];
+                ConnackMissing = "connack-missing": ["v3-3.1.4-4", "v3-3.2.0-1", "v5-3.1.4-5"], also everything "no client gets in";
                 /// Sends what a session has queued before CONNACK.
                 QueuedMessagesBeforeConnack = "queued-messages-before-connack": ["v3-3.2.0-1", "v5-3.2.0-1"];
                 /// Never says that a session is present.
@@ -84,31 +84,31 @@ macro_rules! connect {
                 /// Says that a session is present in a CONNACK with an error.
                 SessionPresentOnError = "session-present-on-error": ["v3-3.2.2-4", "v5-3.2.2-6"];
                 /// Leaves the connection open after a CONNACK with an error.
-                ErrorConnackWithoutClose = "error-connack-without-close": ["v3-3.2.2-5", "v5-3.2.2-7", "v5-3.1.4-2", "v5-3.1.3-8", "v3-3.1.3-9"];
+                ErrorConnackWithoutClose = "error-connack-without-close": ["v3-3.2.2-5", "v5-3.2.2-7", "v5-3.1.4-2", "v5-3.1.3-8", "v3-3.1.3-9"], also refusals "a CONNECT that is refused leaves the connection open, whatever is wrong with it";
                 /// Rejects a 5.0 client with a return code of 3.1.1.
                 OldReturnCodeInConnack = "old-return-code-in-connack": ["v5-3.2.2-8"];
                 /// Rejects a 3.1.1 client with a reason code of 5.0.
                 NewReasonCodeInConnack = "new-reason-code-in-connack": ["v3-3.2.2-6", "v3-3.1.2-2", "v3-3.1.3-8", "v3-3.1.3-9"];
                 /// Announces a Maximum QoS of 2, which means nothing.
-                ConnackMaximumQosTwo = "connack-maximum-qos-two": ["u5-35"];
+                ConnackMaximumQosTwo = "connack-maximum-qos-two": ["u5-35"], also ["u5-02"] "a broker with a maximum of its own says two";
                 /// Announces the same capability twice.
                 ConnackRepeatsProperty = "connack-repeats-property": ["u5-35", "u5-02"];
                 /// Does not announce that it takes QoS 0 or 1 only.
-                MaximumQosNotTold = "maximum-qos-not-told": ["v5-3.2.2-9"];
+                MaximumQosNotTold = "maximum-qos-not-told": ["v5-3.2.2-9"], shows with "--maximum-qos 1";
                 /// Sends Response Information to a client that did not ask for it.
                 ResponseInformationUnasked = "response-information-unasked": ["v5-3.1.2-28"];
                 /// Drops packets that came together with CONNECT.
-                PacketsBehindConnectLost = "packets-behind-connect-lost": ["u3-08", "u5-32"];
+                PacketsBehindConnectLost = "packets-behind-connect-lost": ["u3-08", "u5-32"], also ["v5-3.1.0-2"] "a second CONNECT in the segment is lost too";
                 /// Publishes what came behind a CONNECT that it rejects.
                 PacketsBehindRefusedConnectProcessed = "packets-behind-refused-connect-processed": ["v3-3.1.4-5", "v5-3.1.4-6"];
                 /// Sends DISCONNECT to a client that is not connected.
-                DisconnectBeforeConnack = "disconnect-before-connack": ["v5-3.14.0-1"];
+                DisconnectBeforeConnack = "disconnect-before-connack": ["v5-3.14.0-1", "v5-3.14.2-1"];
                 /// Lets in whoever sends a user name, whatever the password.
-                PasswordNotChecked = "password-not-checked": ["u3-06", "v5-3.1.4-2"];
+                PasswordNotChecked = "password-not-checked": ["u3-06", "v5-3.1.4-2"], shows with "--user NAME:PASSWORD";
                 /// Accepts a Will of a QoS that it does not offer.
-                WillAboveMaximumQosAccepted = "will-above-maximum-qos-accepted": ["v5-3.2.2-12"];
+                WillAboveMaximumQosAccepted = "will-above-maximum-qos-accepted": ["v5-3.2.2-12"], shows with "--maximum-qos 1";
                 /// Accepts a Will to be retained although it does not retain.
-                RetainedWillAccepted = "retained-will-accepted": ["v5-3.2.2-13"];
+                RetainedWillAccepted = "retained-will-accepted": ["v5-3.2.2-13"], shows with "--no-retain";
             }
             $($others)*
         }

@@ -12,7 +12,7 @@ macro_rules! malformed {
                 /// Accepts SUBSCRIBE with flags other than 0010.
                 SubscribeFlagsOverlooked = "subscribe-flags-overlooked": ["v3-3.8.1-1", "v3-2.2.2-2", "v5-3.8.1-1", "v5-2.1.3-1"];
                 /// Takes a PUBACK without a reason code for malformed.
-                ShortPubackRefused = "short-puback-refused": ["u5-37"];
+                ShortPubackRefused = "short-puback-refused": ["u5-37"], also ["v5-4.5.0-1", "v5-3.8.4-4", "v5-3.1.2-5", "v5-3.1.2-8", "v5-3.3.1-6"] "a client that acknowledges in the short form is thrown out";
                 /// Accepts UNSUBSCRIBE with flags other than 0010.
                 UnsubscribeFlagsOverlooked = "unsubscribe-flags-overlooked": ["v3-3.10.1-1", "v3-2.2.2-2", "v5-3.10.1-1", "v5-2.1.3-1"];
                 /// Does not close when a remaining length has five bytes.
@@ -34,7 +34,7 @@ macro_rules! malformed {
                 /// Drops a packet that goes on behind its last field, and reads on.
                 TrailingBytesOverlooked = "trailing-bytes-overlooked": ["u3-04", "v5-4.13.1-1"];
                 /// Drops a packet that ends within a field, and reads on.
-                TruncationOverlooked = "truncation-overlooked": ["u3-04", "v3-4.8.0-1", "v5-4.13.1-1"];
+                TruncationOverlooked = "truncation-overlooked": ["u3-04", "v3-4.8.0-1", "v5-4.13.1-1"], also refusals "what is not there cannot be wrong";
                 /// Does not close when a client identifier is no UTF-8.
                 IllFormedClientIdOverlooked = "ill-formed-client-id-overlooked": ["v3-3.1.3-4", "v3-1.5.3-1", "v5-3.1.3-4", "v5-1.5.4-1"];
                 /// Does not close when a Will Topic is no UTF-8.
@@ -60,7 +60,7 @@ macro_rules! malformed {
                 /// Drops a packet with U+0000 in another string, and reads on.
                 NulCharacterOverlooked = "nul-character-overlooked": ["v3-1.5.3-2", "v5-1.5.4-2"];
                 /// Closes every connection when a malformed packet comes on one.
-                MalformedPacketClosesAll = "malformed-packet-closes-all": ["v3-4.8.0-1", "v5-4.13.1-1"];
+                MalformedPacketClosesAll = "malformed-packet-closes-all": ["v3-4.8.0-1", "v5-4.13.1-1"], also ["v5-3.1.2-8", "u3-11"] "who watches is thrown out too";
                 /// Drops a packet with a property that does not exist, and reads on.
                 UnknownPropertyOverlooked = "unknown-property-overlooked": ["u5-01", "v5-4.13.1-1"];
                 /// Drops a packet with a property that it may not have, and reads on.
@@ -98,7 +98,7 @@ macro_rules! malformed {
                 /// Drops a PUBLISH with a wildcard in its response topic, and reads on.
                 WildcardInResponseTopicOverlooked = "wildcard-in-response-topic-overlooked": ["v5-3.3.2-14"];
                 /// Drops a SUBSCRIBE with a misplaced #, and reads on.
-                MultiLevelWildcardOverlooked = "multi-level-wildcard-overlooked": ["v3-4.7.1-2", "v5-4.7.1-1"];
+                MultiLevelWildcardOverlooked = "multi-level-wildcard-overlooked": ["v3-4.7.1-2", "v5-4.7.1-1"], also ["v5-3.9.3-2"] "a filter that is granted has no failure code";
                 /// Drops a SUBSCRIBE with a misplaced +, and reads on.
                 SingleLevelWildcardOverlooked = "single-level-wildcard-overlooked": ["v3-4.7.1-3", "v5-4.7.1-2"];
                 /// Drops a SUBSCRIBE with an empty share name, and reads on.

@@ -1,6 +1,8 @@
 //! THE table of deliberate violations, one row each, in a file for each topic.
 //!
-//! A row is a sentence, the fault, its name, and the statements that the broker breaks with it.
+//! A row is a sentence, the fault, its name, and the statements that the broker breaks with it. Behind them may stand
+//! `also`, with the statements that cannot but break together with those, and why: a list, `refusals` for all that are
+//! judged by whether a broker refuses, or `everything`; and `shows with`, what `serve` must be told for it to show.
 
 mod auth;
 mod connect;

@@ -14,13 +14,13 @@ macro_rules! property {
                 /// Drops the correlation data.
                 CorrelationDataNotForwarded = "correlation-data-not-forwarded": ["v5-3.3.2-16"];
                 /// Drops user properties.
-                UserPropertiesNotForwarded = "user-properties-not-forwarded": ["v5-3.3.2-17"];
+                UserPropertiesNotForwarded = "user-properties-not-forwarded": ["v5-3.3.2-17", "v5-3.1.3-10"], also ["v5-3.1.2-24"] "a message without them is not too large";
                 /// Does not deliver a message with properties to a 3.1.1 client.
-                NewMessagesNotForOldClients = "new-messages-not-for-old-clients": ["u5-36"];
+                NewMessagesNotForOldClients = "new-messages-not-for-old-clients": ["u5-36", "v5-4.5.0-1"];
                 /// Changes the order of user properties.
                 UserPropertiesSorted = "user-properties-sorted": ["v5-3.3.2-18", "v5-3.1.3-10"];
                 /// Keeps one of several user properties of the same name.
-                RepeatedUserPropertiesMerged = "repeated-user-properties-merged": ["v5-3.3.2-17"];
+                RepeatedUserPropertiesMerged = "repeated-user-properties-merged": ["v5-3.3.2-17", "v5-3.1.3-10"];
                 /// Drops the message expiry interval.
                 MessageExpiryNotForwarded = "message-expiry-not-forwarded": ["v5-3.3.2-6"];
                 /// Passes on the message expiry interval as it came.

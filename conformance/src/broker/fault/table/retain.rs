@@ -6,15 +6,15 @@ macro_rules! retain {
             {
                 $($rows)*
                 /// Retains nothing.
-                RetainIgnored = "retain-ignored": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5", "v5-3.3.1-9"];
+                RetainIgnored = "retain-ignored": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5", "v5-3.3.1-9"], also ["u5-36", "u5-28", "u5-20", "v5-3.3.1-10", "v5-3.8.4-8", "v5-3.3.1-8", "u5-32", "v5-4.7.3-4", "v3-3.1.2-7", "v5-3.1.2-15"] "nothing is retained of which more could be right";
                 /// Forgets retained messages with the session of their publisher.
-                RetainedEndsWithSession = "retained-ends-with-session": ["v3-3.1.2-7", "v3-3.3.1-5", "v5-3.3.1-5"];
+                RetainedEndsWithSession = "retained-ends-with-session": ["v3-3.1.2-7", "v3-3.3.1-5", "v5-3.3.1-5"], also ["u5-36"] "what was retained is gone before another version asks";
                 /// Retains every message.
-                EverythingRetained = "everything-retained": ["v3-3.3.1-12", "v5-3.3.1-8"];
+                EverythingRetained = "everything-retained": ["v3-3.3.1-12", "v5-3.3.1-8"], also ["v5-3.8.4-4", "u5-29", "v5-3.1.2-14"] "a subscription gets what was never retained";
                 /// Removes a retained message when another comes that is not to be retained.
                 UnretainedRemovesRetained = "unretained-removes-retained": ["v3-3.3.1-12", "v5-3.3.1-8"];
                 /// Keeps the first retained message of a topic.
-                FirstRetainedStays = "first-retained-stays": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5"];
+                FirstRetainedStays = "first-retained-stays": ["v3-3.3.1-5", "v3-3.3.1-6", "v5-3.3.1-5"], also ["v3-3.3.1-7", "v5-3.1.2-15"] "nothing replaces what was retained first";
                 /// Does not replace a retained message by one of QoS 0.
                 RetainedQosZeroNotReplacing = "retained-qos-zero-not-replacing": ["v3-3.3.1-7", "v5-3.3.1-5"];
                 /// Retains an empty message.
@@ -26,15 +26,15 @@ macro_rules! retain {
                 /// Does not deliver the empty message that removes a retained one.
                 RemovalNotDelivered = "removal-not-delivered": ["v3-3.3.1-10", "v5-3.3.1-6"];
                 /// Sends retained messages to new subscriptions without RETAIN.
-                RetainedSentWithoutFlag = "retained-sent-without-flag": ["v3-3.3.1-8", "u5-20"];
+                RetainedSentWithoutFlag = "retained-sent-without-flag": ["v3-3.3.1-8", "u5-20"], also ["u3-13", "v5-3.3.1-9", "v5-4.7.3-4"] "a message without the flag was not retained";
                 /// Sends retained messages at their own QoS, whatever was granted.
                 RetainedSentAtStoredQos = "retained-sent-at-stored-qos": ["u3-15", "v3-3.8.4-6", "v5-3.8.4-8"];
                 /// Sends no retained messages to a subscription with a wildcard.
-                RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"], also ["v5-3.3.1-10"] "a new filter with wildcards gets nothing";
                 /// Sends retained messages to a new subscription only, whatever it asks for.
                 RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
                 /// Sends retained messages when a session is resumed.
-                RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"];
+                RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"], also ["v5-3.3.1-13", "v5-3.3.1-12"] "the retained copy comes where the live one is due";
                 /// Passes on the RETAIN flag to every subscription.
                 RetainFlagForwarded = "retain-flag-forwarded": ["v3-3.3.1-9", "v5-3.3.1-12"];
                 /// Clears RETAIN although the subscription asks to keep it.
@@ -44,7 +44,7 @@ macro_rules! retain {
                 /// Sends no retained messages to a new subscription with Retain Handling 1.
                 RetainHandlingOneSendsNothing = "retain-handling-one-sends-nothing": ["v5-3.3.1-10"];
                 /// Sends retained messages although Retain Handling is 2.
-                RetainHandlingTwoTakenForZero = "retain-handling-two-taken-for-zero": ["v5-3.3.1-11"];
+                RetainHandlingTwoTakenForZero = "retain-handling-two-taken-for-zero": ["v5-3.3.1-11"], also ["v5-3.8.4-3"] "the retained copy comes where the live one is due";
                 /// Counts the expiry interval of a retained message from its delivery.
                 RetainedNeverExpires = "retained-never-expires": ["u5-28", "v5-3.3.2-5"];
                 /// Sends a client its own retained messages although No Local is set.

@@ -6,15 +6,15 @@ macro_rules! session {
             {
                 $($rows)*
                 /// Goes on with the old session when the client wants a new one.
-                CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"];
+                CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"], also ["v5-3.1.2-8", "v5-3.3.1-3"] "what the old session held is sent, and its Will is not";
                 /// Begins a new session whenever a client comes back.
                 SessionNotKept = "session-not-kept": ["v3-3.1.2-4", "v3-3.2.2-2", "v5-3.1.2-5", "v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Refuses a client that wants to resume a session that is not there.
                 NewSessionRefusedWithoutCleanStart = "new-session-refused-without-clean-start": ["v3-3.1.2-4", "v3-3.2.2-3", "v5-3.1.2-6", "v5-3.2.2-3"];
                 /// Keeps a session that ends with its connection.
-                SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"];
+                SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"], also ["u5-10"] "a DISCONNECT may say zero too";
                 /// Keeps a session whose expiry interval has passed.
-                SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"];
+                SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"], also ["u5-10", "v5-3.1.2-8"] "whatever a DISCONNECT says, and a Will that waits for the end of the session waits for ever";
                 /// Ends a session when half of its expiry interval has passed.
                 SessionEndsInHalfItsTime = "session-ends-in-half-its-time": ["v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Ends the session with a connection that it closes for an error.
@@ -22,21 +22,21 @@ macro_rules! session {
                 /// Forgets Retain As Published when the client comes back.
                 RetainAsPublishedLostOnResume = "retain-as-published-lost-on-resume": ["v5-3.1.2-5", "v5-3.3.1-13"];
                 /// Discards a session while its client is connected.
-                SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"];
+                SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"], also ["v5-3.1.2-8", "v5-4.5.0-1", "v5-4.3.3-11"] "the Will, the queue and the handshakes end with the session";
                 /// Keeps the subscriptions of a session that it discards.
                 SubscriptionsOutliveSession = "subscriptions-outlive-session": ["v3-3.1.2-6", "v5-3.1.2-4", "v5-4.1.0-2"];
                 /// Forgets the subscriptions of a session when the client comes back.
-                SubscriptionsLostOnResume = "subscriptions-lost-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5"];
+                SubscriptionsLostOnResume = "subscriptions-lost-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5"], also ["v5-3.3.1-10"] "a subscription that is lost is new when it is made again";
                 /// Forgets queued messages when the client comes back.
-                QueuedMessagesLost = "queued-messages-lost": ["v3-3.1.2-5", "v3-4.1.0-1", "v3-4.5.0-1", "v5-3.1.2-5", "v5-4.5.0-1"];
+                QueuedMessagesLost = "queued-messages-lost": ["v3-3.1.2-5", "v3-4.1.0-1", "v3-4.5.0-1", "v5-3.1.2-5", "v5-4.5.0-1"], also ["v5-4.6.0-5", "v5-3.1.2-8", "u5-30"] "what should have waited is not there";
                 /// Queues nothing for a client that is away.
-                NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"];
+                NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"], also ["v3-4.1.0-1", "v5-4.6.0-5", "v5-3.1.2-8"] "what should have waited is not there";
                 /// Forgets unfinished messages when the client comes back.
-                InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5", "v5-4.3.3-3", "v5-4.8.2-4"];
+                InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5", "v5-4.3.3-3", "v5-4.8.2-4"], also ["v3-4.6.0-4", "v5-4.6.0-5", "v5-4.3.3-7", "u5-30", "v5-3.10.4-3"] "what should be sent again is not there";
                 /// Sends unfinished messages again once, and no more at later reconnects.
                 SentAgainOnce = "sent-again-once": ["v3-4.4.0-1", "v5-4.4.0-1"];
                 /// Sends one PUBREL again where several were not answered.
-                OnlyFirstPubrelResent = "only-first-pubrel-resent": ["v3-4.4.0-1", "v5-4.4.0-1"];
+                OnlyFirstPubrelResent = "only-first-pubrel-resent": ["v3-4.4.0-1", "v5-4.4.0-1"], also ["v3-4.6.0-4"] "the second one has no order";
                 /// Forgets which QoS 2 messages a client had started.
                 IncomingQos2Forgotten = "incoming-qos-2-forgotten": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-5"];
                 /// Takes no notice of a session expiry interval in DISCONNECT.
@@ -44,19 +44,19 @@ macro_rules! session {
                 /// Lets DISCONNECT keep a session that was to end with the connection.
                 ExpiryRaisedAtDisconnect = "expiry-raised-at-disconnect": ["u5-10"];
                 /// Keeps the old connection when a client connects again.
-                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"];
+                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"], also ["v5-3.1.2-8", "v5-4.4.0-1"] "the old connection does not end, with its Will and its messages under way";
                 /// Lets a client that it refuses take the place of another one.
-                RefusedClientTakesPlace = "refused-client-takes-place": ["u3-16", "u5-39"];
+                RefusedClientTakesPlace = "refused-client-takes-place": ["u3-16", "u5-39"], shows with "--user NAME:PASSWORD";
                 /// Goes down when a remaining length has five bytes.
                 LongRemainingLengthTakesItDown = "long-remaining-length-takes-it-down": ["u3-01", "u5-34"];
                 /// Loses sessions when it restarts.
-                SessionsLostOnRestart = "sessions-lost-on-restart": ["v3-4.1.0-1", "v3-3.1.2-4", "v5-3.1.2-23"];
+                SessionsLostOnRestart = "sessions-lost-on-restart": ["v3-4.1.0-1", "v3-3.1.2-4", "v5-3.1.2-23"], shows with "a restart";
                 /// Loses unfinished messages when it restarts.
-                InflightLostOnRestart = "inflight-lost-on-restart": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-23"];
+                InflightLostOnRestart = "inflight-lost-on-restart": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-23"], shows with "a restart";
                 /// Forgets which QoS 2 messages a client had started when it restarts.
-                IncomingQos2LostOnRestart = "incoming-qos-2-lost-on-restart": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-23"];
+                IncomingQos2LostOnRestart = "incoming-qos-2-lost-on-restart": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-23"], shows with "a restart";
                 /// Loses retained messages when it restarts.
-                RetainedLostOnRestart = "retained-lost-on-restart": ["u3-13"];
+                RetainedLostOnRestart = "retained-lost-on-restart": ["u3-13"], shows with "a restart";
             }
             $($others)*
         }

@@ -18,27 +18,27 @@ macro_rules! subscribe {
                 /// Matches a filter with topics one level below it.
                 SingleLevelMatchesMore = "single-level-matches-more": ["v3-4.7.1-3", "v3-3.3.2-3", "v5-4.7.1-2", "v5-3.3.2-3"];
                 /// Does not answer SUBSCRIBE.
-                SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"];
+                SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"], also ["v5-3.9.3-2", "v5-3.2.2-10", "u5-11", "v5-3.8.4-7"] "what is said in a SUBACK, or by it, is not said";
                 /// Sends no SUBACK when retained messages go out for the SUBSCRIBE.
                 SubackLostBehindRetained = "suback-lost-behind-retained": ["u3-09", "u5-32"];
                 /// Sends SUBACK with another packet identifier.
                 SubackWithWrongId = "suback-with-wrong-id": ["v3-2.3.1-7", "v3-3.8.4-2", "v5-2.2.1-6", "v5-3.8.4-2"];
                 /// Sends the codes of SUBACK in another order than the filters.
-                SubackReasonsReversed = "suback-reasons-reversed": ["v3-3.9.3-1", "v5-3.9.3-1"];
+                SubackReasonsReversed = "suback-reasons-reversed": ["v3-3.9.3-1", "v5-3.9.3-1"], also ["v5-3.8.4-5"] "the later code stands at the earlier filter";
                 /// Sends one code in SUBACK, however many filters there are.
                 SubackHasOneReason = "suback-has-one-reason": ["v3-3.8.4-5", "v5-3.8.4-6"];
                 /// Grants QoS 0 and delivers at what was asked for.
                 SubackSaysAlwaysQosZero = "suback-says-always-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"];
                 /// Grants more than was asked for, or than it delivers.
-                SubackSaysMoreThanGranted = "suback-says-more-than-granted": ["v3-3.8.4-5", "v5-3.8.4-7"];
+                SubackSaysMoreThanGranted = "suback-says-more-than-granted": ["v3-3.8.4-5", "v5-3.8.4-7"], also ["v5-3.8.4-1", "v5-3.9.3-1"] "every code is another one";
                 /// Sends SUBACK with a code that does not exist.
                 SubackWithReservedReason = "suback-with-reserved-reason": ["v3-3.9.3-2", "v5-3.9.3-2"];
                 /// Refuses a subscription of 3.1.1 with a reason code of 5.0.
-                NewReasonCodeInSuback = "new-reason-code-in-suback": ["v3-3.9.3-2"];
+                NewReasonCodeInSuback = "new-reason-code-in-suback": ["v3-3.9.3-2"], shows with "--deny ACTION=FILTER";
                 /// Leaves out the property length of SUBACK where there are no properties.
                 SubackWithoutPropertyLength = "suback-without-property-length": ["v5-2.2.2-1", "u5-01", "v5-3.8.4-6"];
                 /// Delivers at QoS 0, whatever was granted.
-                SubscriptionKeptAtQosZero = "subscription-kept-at-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"];
+                SubscriptionKeptAtQosZero = "subscription-kept-at-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"], also everything "no message comes at QoS 1 or 2, or waits for a client that is away";
                 /// Takes the first filter of SUBSCRIBE and forgets the others.
                 OnlyFirstFilterTaken = "only-first-filter-taken": ["v3-3.8.4-4", "v3-3.8.4-5", "v5-3.8.4-5", "v5-3.8.4-6"];
                 /// Keeps the options of a subscription that is made again.
@@ -50,7 +50,7 @@ macro_rules! subscribe {
                 /// Sends the identifier of one of several overlapping subscriptions.
                 OverlapKeepsOneSubscriptionId = "overlap-keeps-one-subscription-id": ["v5-3.3.4-3", "v5-3.3.4-4"];
                 /// Sends a copy for each match, and in each the identifiers of all.
-                EachCopyHasEveryId = "each-copy-has-every-id": ["v5-3.3.4-5"];
+                EachCopyHasEveryId = "each-copy-has-every-id": ["v5-3.3.4-5"], also ["v5-3.3.4-2"] "every copy says that it came by all subscriptions";
                 /// Does not send subscription identifiers.
                 SubscriptionIdMissing = "subscription-id-missing": ["u5-29", "v5-3.3.4-3"];
                 /// Does not send subscription identifiers with retained messages.
@@ -62,23 +62,23 @@ macro_rules! subscribe {
                 /// Sends a message to every member of a shared subscription.
                 SharedMessageToAllMembers = "shared-message-to-all-members": ["u5-22"];
                 /// Gives a message that its receiver refuses to others.
-                RefusedMessageGivenToOthers = "refused-message-given-to-others": ["v5-4.8.2-6"];
+                RefusedMessageGivenToOthers = "refused-message-given-to-others": ["v5-4.8.2-6"], also ["v5-4.4.0-2"] "without another member it comes again to the one that refused it";
                 /// Gives an unfinished QoS 2 message to others when its session ends.
                 UnfinishedMessageGivenToOthers = "unfinished-message-given-to-others": ["v5-4.8.2-5"];
                 /// Sends retained messages to a shared subscription.
                 RetainedSentToSharedSubscription = "retained-sent-to-shared-subscription": ["u5-21"];
                 /// Grants filters with wildcards, and sends nothing because of them.
-                WildcardsGrantedInVain = "wildcards-granted-in-vain": ["v3-3.8.3-2", "v3-4.5.0-1", "v5-4.5.0-1"];
+                WildcardsGrantedInVain = "wildcards-granted-in-vain": ["v3-3.8.3-2", "v3-4.5.0-1", "v5-4.5.0-1"], also ["v5-3.3.4-2", "v5-3.10.4-1", "u5-22", "v5-3.3.4-3", "v5-3.3.2-11"] "no message comes by a filter with wildcards";
                 /// Grants a filter with a wildcard although it announced that it does not.
-                WildcardGrantedAlthoughUnavailable = "wildcard-granted-although-unavailable": ["u5-11"];
+                WildcardGrantedAlthoughUnavailable = "wildcard-granted-although-unavailable": ["u5-11"], shows with "--no-wildcards";
                 /// Grants a shared subscription although it announced that it does not.
-                SharedGrantedAlthoughUnavailable = "shared-granted-although-unavailable": ["u5-11"];
+                SharedGrantedAlthoughUnavailable = "shared-granted-although-unavailable": ["u5-11"], shows with "--no-shared-subscriptions";
                 /// Takes a subscription identifier although it announced that it does not.
-                SubscriptionIdGrantedAlthoughUnavailable = "subscription-id-granted-although-unavailable": ["u5-11"];
+                SubscriptionIdGrantedAlthoughUnavailable = "subscription-id-granted-although-unavailable": ["u5-11"], shows with "--no-subscription-ids";
                 /// Does not answer UNSUBSCRIBE.
-                UnsubackMissing = "unsuback-missing": ["v3-3.10.4-4", "v5-3.10.4-4"];
+                UnsubackMissing = "unsuback-missing": ["v3-3.10.4-4", "v5-3.10.4-4"], also ["v5-3.11.2-1", "v5-2.1.3-1", "v5-3.3.4-10", "v3-3.10.4-5"] "what is said in an UNSUBACK, or by it, is not said";
                 /// Answers UNSUBSCRIBE only if there was such a subscription.
-                UnsubackOnlyIfRemoved = "unsuback-only-if-removed": ["v3-3.10.4-5", "v5-3.10.4-5"];
+                UnsubackOnlyIfRemoved = "unsuback-only-if-removed": ["v3-3.10.4-5", "v5-3.10.4-5"], also ["v5-3.11.2-1"] "what is said in an UNSUBACK is not said";
                 /// Sends UNSUBACK with another packet identifier.
                 UnsubackWithWrongId = "unsuback-with-wrong-id": ["v3-2.3.1-7", "v3-3.10.4-4", "v5-2.2.1-6", "v5-3.10.4-5"];
                 /// Sends the codes of UNSUBACK in another order than the filters.
@@ -90,13 +90,13 @@ macro_rules! subscribe {
                 /// Sends UNSUBACK with a code to 3.1.1 clients.
                 NewUnsubackInOldVersion = "new-unsuback-in-old-version": ["u3-04"];
                 /// Answers UNSUBSCRIBE and removes nothing.
-                UnsubscribeDoesNothing = "unsubscribe-does-nothing": ["v3-3.10.4-2", "v3-3.10.4-1", "v5-3.10.4-2", "v5-3.10.4-1"];
+                UnsubscribeDoesNothing = "unsubscribe-does-nothing": ["v3-3.10.4-2", "v3-3.10.4-1", "v5-3.10.4-2", "v5-3.10.4-1"], also ["v5-3.3.1-10", "u5-22", "v5-3.10.4-3"] "the subscription is still there";
                 /// Removes all subscriptions that the filter of UNSUBSCRIBE matches.
-                UnsubscribeMatchesWildcards = "unsubscribe-matches-wildcards": ["v3-3.10.4-1", "v5-3.10.4-1"];
+                UnsubscribeMatchesWildcards = "unsubscribe-matches-wildcards": ["v3-3.10.4-1", "v5-3.10.4-1"], also ["v5-3.11.3-1"] "more is removed than was asked for";
                 /// Removes the first filter of UNSUBSCRIBE and forgets the others.
                 OnlyFirstFilterRemoved = "only-first-filter-removed": ["v3-3.10.4-6", "v5-3.10.4-6", "v5-3.11.3-2"];
                 /// Forgets unfinished messages at UNSUBSCRIBE.
-                InflightLostAtUnsubscribe = "inflight-lost-at-unsubscribe": ["v3-3.10.4-3", "v5-3.10.4-3"];
+                InflightLostAtUnsubscribe = "inflight-lost-at-unsubscribe": ["v3-3.10.4-3", "v5-3.10.4-3"], also ["v5-3.3.4-9"] "its place is taken by another message, which the client still has to acknowledge";
             }
             $($others)*
         }

@@ -6,15 +6,15 @@ macro_rules! will {
             {
                 $($rows)*
                 /// Never publishes a Will.
-                WillNeverPublished = "will-never-published": ["v3-3.1.2-8", "v5-3.1.2-8", "v5-3.1.2-7"];
+                WillNeverPublished = "will-never-published": ["v3-3.1.2-8", "v5-3.1.2-8", "v5-3.1.2-7"], also ["v3-3.1.3-1"] "the Will shows what was read from the CONNECT";
                 /// Publishes a Will twice.
-                WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10"];
+                WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes the Will of a client that said goodbye.
                 WillSentAfterDisconnect = "will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
                 /// Takes DISCONNECT 0x04 for 0x00.
                 DisconnectWithWillForgetsWill = "disconnect-with-will-forgets-will": ["u5-26", "v5-3.1.2-8"];
                 /// Takes the Will Payload for the Will Topic, and the other way round.
-                WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1"];
+                WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes the Will of an earlier connection of the client.
                 EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"];
                 /// Drops the Will of a client that it closes because of an error.
@@ -38,7 +38,7 @@ macro_rules! will {
                 /// Retains every Will.
                 WillAlwaysRetained = "will-always-retained": ["v3-3.1.2-16", "v5-3.1.2-14"];
                 /// Publishes a Will without its payload.
-                WillPayloadLost = "will-payload-lost": ["v3-3.1.2-8", "v5-3.1.2-8"];
+                WillPayloadLost = "will-payload-lost": ["v3-3.1.2-8", "v5-3.1.2-8"], also ["v3-3.1.3-1", "u3-11", "v5-3.1.2-23"] "the Will that should come is another one";
                 /// Publishes a Will without its properties.
                 WillPropertiesLost = "will-properties-lost": ["v5-3.1.3-10", "v5-3.3.2-17", "v5-3.3.2-15", "v5-3.3.2-16", "v5-3.3.2-20", "v5-3.3.2-4"];
             }
