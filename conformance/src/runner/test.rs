@@ -393,7 +393,8 @@ async fn is_alive(performance: &Performance) -> bool {
     }
 }
 
-fn proof_of_life() -> Step {
+/// A line that shows whether the broker still serves anybody.
+pub(crate) fn proof_of_life() -> Step {
     Step {
         guard: Guard::default(),
         action: Action::Connect {
