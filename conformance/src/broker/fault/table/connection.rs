@@ -8,11 +8,11 @@ macro_rules! connection {
                 /// Announces a Server Keep Alive, and uses the client's.
                 ServerKeepAliveNotUsed = "server-keep-alive-not-used": ["v5-3.1.2-22"], shows with "--server-keep-alive SECONDS";
                 /// Never closes a silent connection.
-                KeepAliveNotEnforced = "keep-alive-not-enforced": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"], also ["v5-3.1.2-8"] "the Will of a silent client comes when its connection ends";
+                KeepAliveNotEnforced = "keep-alive-not-enforced": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
                 /// Closes after half the keep alive.
-                KeepAliveTooShort = "keep-alive-too-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"], also ["v5-3.1.2-8"] "the Will of a silent client comes when its connection ends";
+                KeepAliveTooShort = "keep-alive-too-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
                 /// Closes after ten times the keep alive.
-                KeepAliveTooLong = "keep-alive-too-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"], also ["v5-3.1.2-8"] "the Will of a silent client comes when its connection ends";
+                KeepAliveTooLong = "keep-alive-too-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
                 /// Closes after twice the keep alive.
                 KeepAliveTwiceAsLong = "keep-alive-twice-as-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
                 /// Closes a silent connection although its keep alive is off.

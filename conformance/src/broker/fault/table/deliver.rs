@@ -28,7 +28,7 @@ macro_rules! deliver {
                 /// Sends again with other packet identifiers.
                 IdsChangeOnResume = "ids-change-on-resume": ["v3-4.4.0-1", "v3-2.3.1-4", "v5-4.4.0-1"];
                 /// Sends unanswered messages again while the connection lasts.
-                ResendsWithoutReconnect = "resends-without-reconnect": ["v5-4.4.0-1"], also ["v5-3.3.4-2", "v5-4.3.3-10", "v5-3.3.1-3", "v5-4.3.3-6", "v5-3.3.4-9", "v5-4.5.0-1", "u5-22", "v5-3.10.4-2"] "the message comes again where none or another one is due";
+                ResendsWithoutReconnect = "resends-without-reconnect": ["v5-4.4.0-1"], also ["v5-3.3.4-2", "v5-4.3.3-10", "v5-3.3.1-3", "v5-4.3.3-6", "v5-3.3.4-9", "v5-4.5.0-1", "u5-22", "v5-3.1.2-25", "v5-3.10.4-2"] "the message comes again where none or another one is due";
                 /// Sends again in another order.
                 InflightReorderedOnResume = "inflight-reordered-on-resume": ["v3-4.6.0-1", "v3-4.6.0-6", "v5-4.6.0-5"], also ["v5-4.4.0-1"] "another message comes than the one that is due";
                 /// Sends the latest of the queued messages first.
@@ -70,7 +70,7 @@ macro_rules! deliver {
                 /// Counts a QoS 2 message as finished once PUBREC came.
                 SlotFreedByPubrec = "slot-freed-by-pubrec": ["v5-4.9.0-2", "v5-3.3.4-9"];
                 /// Sends messages larger than the client takes.
-                MaximumPacketSizeIgnored = "maximum-packet-size-ignored": ["v5-3.1.2-24"], also ["v5-3.1.2-25"] "a message that is sent is not done with";
+                MaximumPacketSizeIgnored = "maximum-packet-size-ignored": ["v5-3.1.2-24"];
                 /// Does not send a packet that is just as large as the client takes.
                 PacketOfMaximumSizeNotSent = "packet-of-maximum-size-not-sent": ["u5-33"];
                 /// Waits for the acknowledgement of a message that was too large to send.
