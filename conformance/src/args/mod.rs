@@ -82,7 +82,7 @@ pub struct RunArgs {
     /// Start so many copies of the broker, each for one test at a time: then no test disturbs another.
     #[arg(long, value_name = "N", requires = "start", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub copies: Option<u16>,
-    /// How long the broker may take to start.
+    /// How long the broker may take to start, or to come back when it went down.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub start_timeout: Duration,
     /// The versions to test.

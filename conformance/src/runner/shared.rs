@@ -1,6 +1,7 @@
 //! Tests side by side on a broker that they share.
 //!
-//! A broker that the runner started and that goes down is started again, so that no test is blamed for another.
+//! A broker that goes down is started again by the runner, if it has started it, or waited for, so that no test is
+//! blamed for another. When it stays down, what is left of the run is an error, and no failure.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -8,9 +9,12 @@ use std::time::Duration;
 
 use mqtt_assay_codec::ProtocolVersion;
 use tokio::task::JoinSet;
+use tokio::time::{self, Instant};
 
+use super::capability::{self, Unfit};
 use super::endpoint::Endpoint;
 use super::suite::{self, CannotTest, Run, Selected, Suite};
+use super::wording::seconds;
 use super::{Capabilities, test};
 use crate::scenario::{Action, Literal, Operand, Scenario, Step};
 use crate::verdict::{TestResult, Verdict};
@@ -117,7 +121,7 @@ impl Shared<'_> {
     /// Waits for a result, and looks whether the broker is still there.
     async fn collect(&mut self) {
         // The wait is cut into turns so that Ctrl-C is noticed.
-        let next = tokio::time::timeout(TURN, self.running.tests.join_next()).await;
+        let next = time::timeout(TURN, self.running.tests.join_next()).await;
         let finished = match next {
             Ok(Some(Ok((index, result)))) => {
                 self.running.paces.remove(&index);
@@ -127,7 +131,7 @@ impl Shared<'_> {
         };
         let end = self.endpoint.ended().await;
         let is_down = end.is_some() || finished.as_ref().is_some_and(|(_, result)| result.crash);
-        if is_down && self.endpoint.is_process() {
+        if is_down {
             return self.recover(finished, end).await;
         }
         if let Some((index, result)) = finished {
@@ -135,7 +139,7 @@ impl Shared<'_> {
         }
     }
 
-    /// Starts a broker again that is down, and finds out which of the tests under way took it down.
+    /// Has a broker again that is down, and finds out which of the tests under way took it down.
     async fn recover(&mut self, finished: Option<(usize, TestResult)>, end: Option<String>) {
         self.rounds += 1;
         let under_way = std::mem::take(&mut self.running);
@@ -169,8 +173,13 @@ impl Shared<'_> {
             .iter()
             .filter_map(|index| Some(self.tests.get(*index)?.plan.id.as_str()))
             .collect();
+        let what = if self.lost.is_some() {
+            "under way were"
+        } else {
+            "none of the tests under way takes it down alone:"
+        };
         self.crashes.push(format!(
-            "{}; none of the tests under way takes it down alone: {}",
+            "{}; {what} {}",
             end.unwrap_or_else(|| "the broker no longer answered".to_owned()),
             names.join(", ")
         ));
@@ -196,10 +205,41 @@ impl Shared<'_> {
         is_down
     }
 
+    /// Starts the broker again, or waits for whoever else does.
     async fn start_again(&mut self) {
-        if let Err(why) = self.endpoint.restart(true).await {
-            self.lost = Some(why);
+        if self.endpoint.is_process() {
+            if let Err(why) = self.endpoint.restart(true).await {
+                self.lost = Some(format!(
+                    "the broker is down and could not be started again: {why}"
+                ));
+            }
+            return;
         }
+        let closes = Instant::now() + self.suite.start_timeout;
+        loop {
+            let Err(why) = self.greet_all().await else {
+                return;
+            };
+            if Instant::now() >= closes || self.suite.is_stopped() {
+                let patience = seconds(self.suite.start_timeout);
+                self.lost = Some(format!(
+                    "the broker is down and did not come back within {patience}: {why}"
+                ));
+                return;
+            }
+            time::sleep(TURN).await;
+        }
+    }
+
+    /// Whether the broker accepts a client of each version that it accepted before.
+    async fn greet_all(&self) -> Result<(), String> {
+        for version in self.capabilities.keys() {
+            let greeting = capability::greet(&self.endpoint, *version, &self.suite.settings);
+            greeting.await.map_err(|unfit| match unfit {
+                Unfit::Unreachable(why) | Unfit::Refused(why) => why,
+            })?;
+        }
+        Ok(())
     }
 
     /// Whether the broker is gone for good: then the test has its result.
@@ -207,8 +247,7 @@ impl Shared<'_> {
         let (Some(why), Some(test)) = (&self.lost, self.tests.get(index)) else {
             return false;
         };
-        let message = format!("the broker is down and could not be started again: {why}");
-        let result = test::not_run(&test.scenario, &test.plan, Verdict::Error, message);
+        let result = test::not_run(&test.scenario, &test.plan, Verdict::Error, why.clone());
         self.keep(index, result);
         true
     }

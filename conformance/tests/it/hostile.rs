@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -243,33 +243,60 @@ fn a_flood_is_taken_up_to_a_bound() {
 
 #[test]
 fn a_broker_that_dies_of_a_packet_is_found_out() {
-    let is_dead = Arc::new(AtomicBool::new(false));
-    let run = run(
-        "c connects client-id=\"{ns}test\"\nc -> hex f0 00\nc <- closed @ v3-4.8.0-1",
-        {
-            move |_, stream| {
-                if is_dead.load(std::sync::atomic::Ordering::SeqCst) {
-                    return;
-                }
-                if is_of_test(&stream) {
-                    let mut stream = stream;
-                    let mut buffer = [0; 256];
-                    let _count = stream.read(&mut buffer);
-                    let _sent = stream.write_all(CONNACK);
-                    let _count = stream.read(&mut buffer);
-                    is_dead.store(true, std::sync::atomic::Ordering::SeqCst);
-                } else {
-                    serve(stream);
-                }
-            }
-        },
-    );
-    let result = run.unwrap().results.remove(0);
+    let mut run = run(DEADLY, mortal()).unwrap();
+    let result = run.results.remove(0);
     assert_eq!(
         (result.verdict, result.crash),
         (Verdict::Fail, true),
         "{result:?}"
     );
+}
+
+#[test]
+fn no_test_is_blamed_for_a_broker_that_stays_down() {
+    let run = run(
+        &format!("case one\ncase two\ncase three\n{DEADLY}"),
+        mortal(),
+    )
+    .unwrap();
+    for result in &run.results {
+        assert_eq!(
+            (result.verdict, result.crash, result.violated.as_slice()),
+            (Verdict::Error, false, [].as_slice()),
+            "{result:?}"
+        );
+        assert!(
+            result.message.contains("did not come back within 1 s"),
+            "{}",
+            result.message
+        );
+    }
+    let [crash] = run.crashes.as_slice() else {
+        panic!("{:?}", run.crashes);
+    };
+    assert!(crash.contains("under way were a/b@3.1.1+one, "), "{crash}");
+}
+
+const DEADLY: &str = "c connects client-id=\"{ns}test\"\nc -> hex f0 00\nc <- closed @ v3-4.8.0-1";
+
+/// A broker that a test's second packet kills.
+fn mortal() -> impl Fn(usize, TcpStream) + Send + Sync + 'static {
+    let is_dead = AtomicBool::new(false);
+    move |_, stream| {
+        if is_dead.load(Ordering::SeqCst) {
+            return;
+        }
+        if is_of_test(&stream) {
+            let mut stream = stream;
+            let mut buffer = [0; 256];
+            let _count = stream.read(&mut buffer);
+            let _sent = stream.write_all(CONNACK);
+            let _count = stream.read(&mut buffer);
+            is_dead.store(true, Ordering::SeqCst);
+        } else {
+            serve(stream);
+        }
+    }
 }
 
 /// Reads until the other side is gone.
