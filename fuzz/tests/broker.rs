@@ -81,7 +81,11 @@ const UNSEEN: &[(&[&str], &str)] = &[
         "of authentication: the broker of the model has neither a method nor passwords",
     ),
     (
-        &["packet-ids-of-one-byte"],
+        &[
+            "packet-ids-of-one-byte",
+            "packet-id-zero-in-turn",
+            "packet-ids-in-turn",
+        ],
         "of packet identifiers above 255: inputs have few, so that they meet",
     ),
     (

@@ -5,7 +5,7 @@ mod serve;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use mqtt_assay_codec::ProtocolVersion;
 use mqtt_assay_codec::packet::Sender;
 
@@ -96,6 +96,9 @@ pub struct RunArgs {
     /// Fail, and not only warn, where brokers are widely lax.
     #[arg(long)]
     pub strict: bool,
+    /// Whether to go to the limits of the protocol, such as all 65,535 packet identifiers; it takes minutes.
+    #[arg(long, value_enum, default_value_t = Limits::Common)]
+    pub limits: Limits,
     /// What is known of the broker: credentials, capabilities, known deviations.
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
@@ -316,3 +319,13 @@ const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 unexpected verdict; 2 wro
 
 /// Nobody waits longer than a day for a second.
 const TIME_SCALE_MAX: f64 = 100_000.0;
+
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the command line")]
+pub enum Limits {
+    /// Sizes and numbers that brokers meet.
+    Common,
+    /// All that the protocol allows.
+    Full,
+}

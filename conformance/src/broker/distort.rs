@@ -93,9 +93,14 @@ impl Broker {
             if self.has(Fault::PacketIdInQosZero) && id_at <= bytes.len() {
                 insert(bytes, id_at, &[0x00, 0x01]);
             }
-        } else if self.has(Fault::PacketIdZeroInPublish) {
-            set_byte(bytes, id_at, 0);
-            set_byte(bytes, id_at + 1, 0);
+        } else {
+            let is_last = bytes.get(id_at..id_at + 2) == Some(&[0xff; 2]);
+            if self.has(Fault::PacketIdZeroInPublish)
+                || (self.has(Fault::PacketIdZeroInTurn) && is_last)
+            {
+                set_byte(bytes, id_at, 0);
+                set_byte(bytes, id_at + 1, 0);
+            }
         }
     }
 

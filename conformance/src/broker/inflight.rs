@@ -247,7 +247,7 @@ impl Outgoing {
                 self.last_id = u16::MAX;
             }
             let id = NonZeroU16::new(self.last_id)?;
-            if !self.in_use.contains(&id) {
+            if !self.in_use.contains(&id) || self.faults.has(Fault::PacketIdsInTurn) {
                 return Some(id);
             }
         }

@@ -324,10 +324,10 @@ impl<'a> Suite<'a> {
             format!("the broker accepts no client of MQTT {version}")
         } else {
             let found = capabilities.get(&test.plan.version)?;
-            format!(
-                "the broker lacks `{}`",
-                found.missing(&test.scenario.requires)?
-            )
+            match found.missing(&test.scenario.requires)? {
+                "full_limits" => "it takes long: only with `--limits full`".to_owned(),
+                name => format!("the broker lacks `{name}`"),
+            }
         };
         Some(test::not_run(
             &test.scenario,

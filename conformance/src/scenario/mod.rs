@@ -390,6 +390,7 @@ pub const CAPABILITIES: &[&str] = &[
     "dollar",
     "slow",
     "patience",
+    "full_limits",
     "client_sut",
     "restart",
 ];

@@ -28,11 +28,31 @@ pub(crate) fn run_with(
     options: BrokerOptions,
     settings: Settings,
 ) -> Vec<TestResult> {
+    run_within(BTreeMap::new(), tests, options, settings)
+}
+
+/// Runs what goes to the limits of the protocol.
+fn run_to_the_limits(tests: &[Selected], options: BrokerOptions) -> Vec<TestResult> {
+    let full_limits = BTreeMap::from([("full_limits".to_owned(), true)]);
+    run_within(full_limits, tests, options, Settings::default())
+}
+
+fn needs_full_limits(test: &Selected) -> bool {
+    let mut requires = test.scenario.requires.iter();
+    requires.any(|name| name == "full_limits")
+}
+
+fn run_within(
+    capabilities: BTreeMap<String, bool>,
+    tests: &[Selected],
+    options: BrokerOptions,
+    settings: Settings,
+) -> Vec<TestResult> {
     let stop = AtomicBool::new(false);
     let on_result = |_: &TestResult| {};
     let suite = Suite::new(
         settings,
-        BTreeMap::new(),
+        capabilities,
         Duration::from_secs(1),
         &on_result,
         &stop,
@@ -59,6 +79,9 @@ struct Outcome {
     /// What was wrong with the harness.
     mistakes: Vec<String>,
 }
+
+/// The faults that show only when all packet identifiers have been used.
+const AT_THE_LIMITS: &[Fault] = &[Fault::PacketIdZeroInTurn, Fault::PacketIdsInTurn];
 
 static OUTCOMES: LazyLock<Vec<Outcome>> = LazyLock::new(|| {
     let tests = all_tests();
@@ -95,7 +118,12 @@ fn outcome(fault: Fault, tests: &[Selected]) -> Outcome {
         is_first(test) | cited.any(|statement| statements.contains(statement))
     };
     let picked: Vec<Selected> = tests.iter().filter(is_picked).cloned().collect();
-    let results = run(&picked, BrokerOptions::with_fault(fault));
+    let options = BrokerOptions::with_fault(fault);
+    let results = if AT_THE_LIMITS.contains(&fault) {
+        run_to_the_limits(&picked, options)
+    } else {
+        run(&picked, options)
+    };
     let own = related(statements);
     let mut outcome = Outcome {
         fault,
@@ -175,7 +203,15 @@ fn binds(statement: StatementId) -> bool {
 
 #[test]
 fn every_test_passes_on_the_reference_broker() {
-    let results = run(&all_tests(), BrokerOptions::default());
+    let (extreme, common): (Vec<Selected>, Vec<Selected>) =
+        all_tests().into_iter().partition(needs_full_limits);
+    let mut results = run(&common, BrokerOptions::default());
+    // The default Receive Maximum is smaller than the number of packet identifiers.
+    let options = BrokerOptions {
+        receive_maximum: u16::MAX,
+        ..BrokerOptions::default()
+    };
+    results.extend(run_to_the_limits(&extreme, options));
     let wrong: Vec<String> = results
         .iter()
         .filter(|result| !matches!(result.verdict, Verdict::Pass | Verdict::Info))

@@ -14,7 +14,7 @@ use mqtt_assay_codec::ProtocolVersion;
 
 use super::scenarios::Library;
 use super::{Exit, Failure};
-use crate::args::{ReportTarget, RunArgs};
+use crate::args::{Limits, ReportTarget, RunArgs};
 use crate::profile::Profile;
 use crate::report::progress::Progress;
 use crate::report::{self, Broker, Report, json, text};
@@ -55,9 +55,11 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
             progress.finished(result, profile.as_ref().is_some_and(|p| p.expects(result)));
         };
         let overrides = profile.as_ref().map(|p| p.capabilities.clone());
+        let mut overrides = overrides.unwrap_or_default();
+        overrides.insert("full_limits".to_owned(), args.limits == Limits::Full);
         let suite = Suite::new(
             settings,
-            overrides.unwrap_or_default(),
+            overrides,
             args.start_timeout,
             &on_result,
             interrupt.stop(),

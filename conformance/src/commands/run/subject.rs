@@ -9,7 +9,7 @@ use mqtt_assay_codec::ProtocolVersion;
 
 use super::super::{Exit, Failure, faults};
 use crate::address::Address;
-use crate::args::RunArgs;
+use crate::args::{Limits, RunArgs};
 use crate::broker::BrokerOptions;
 use crate::profile::Profile;
 use crate::runner::{BrokerProcess, Subject};
@@ -191,6 +191,9 @@ impl Target {
         }
         if args.strict {
             words.push_str(" --strict");
+        }
+        if args.limits == Limits::Full {
+            words.push_str(" --limits full");
         }
         if !args.start.is_empty() {
             let command: Vec<String> = args.start.iter().map(|word| quoted(word)).collect();

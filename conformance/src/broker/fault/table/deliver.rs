@@ -23,6 +23,10 @@ macro_rules! deliver {
                 PacketIdAlwaysOne = "packet-id-always-one": ["v3-2.3.1-4", "v3-4.3.2-1", "v3-4.3.3-1", "v5-2.2.1-4", "v5-4.3.2-1", "v5-4.3.3-1"], also ["v5-4.4.0-1", "v3-4.6.0-4"] "the second message takes the place of the first";
                 /// Gives out the packet identifiers 1 to 255 in turn, whether or not they are in use.
                 PacketIdsOfOneByte = "packet-ids-of-one-byte": ["v3-2.3.1-4", "v5-2.2.1-4"];
+                /// Counts packet identifiers from 0 on once it has used all up to 65,534.
+                PacketIdZeroInTurn = "packet-id-zero-in-turn": ["v3-2.3.1-1", "v5-2.2.1-4"];
+                /// Gives out packet identifiers in turn, whether or not they are in use when they come again.
+                PacketIdsInTurn = "packet-ids-in-turn": ["v3-2.3.1-4", "v5-2.2.1-4"];
                 /// Takes any PUBACK for that of the oldest message.
                 PubackFinishesOldest = "puback-finishes-oldest": ["v3-4.3.2-1", "v3-4.4.0-1", "v5-4.3.2-3", "v5-4.4.0-1"];
                 /// Sends again with other packet identifiers.
