@@ -263,6 +263,7 @@ impl InboxState {
                 return true;
             }
             Err(error) => {
+                self.is_accepted |= forbidden::accepts(bytes, version);
                 let forbidden = forbidden::read(bytes, version, &error);
                 if let Some(draft) = &forbidden.draft {
                     context.trace.name(trace_index, draft);

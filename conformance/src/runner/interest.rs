@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use mqtt_assay_codec::notation::Draft;
-use mqtt_assay_codec::packet::Publish;
+use mqtt_assay_codec::packet::{Publish, Suback};
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
@@ -28,11 +28,13 @@ struct Interest {
     is_unknown: bool,
 }
 
-/// A filter, and the QoS that was asked for.
+/// A filter, and the QoS that was asked for, or granted if that is less.
 #[derive(Clone, Debug)]
 struct Wish {
     filter: String,
     qos: u32,
+    /// The identifier of its SUBSCRIBE, until that is answered.
+    packet_id: Option<u32>,
 }
 
 /// Whether a client may get a message.
@@ -62,6 +64,7 @@ impl Interests {
         interest
             .subscription_ids
             .extend(draft.all("subscription-id").filter_map(number_of));
+        let packet_id = draft.all("id").find_map(number_of);
         // The options of a filter stand behind it.
         for field in &draft.fields {
             match (field.name, bytes_of(&field.value).map(std::str::from_utf8)) {
@@ -71,6 +74,7 @@ impl Interests {
                     interest.filters.push(Wish {
                         filter: text.to_owned(),
                         qos: 0,
+                        packet_id,
                     });
                 }
                 ("filter", _) => interest.is_unknown = true,
@@ -82,6 +86,27 @@ impl Interests {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Notes what a SUBACK granted.
+    pub(crate) fn grant(&self, client_id: &[u8], suback: &Suback<'_>) {
+        let mut interests = self
+            .by_client_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(interest) = interests.get_mut(client_id) else {
+            return;
+        };
+        let packet_id = Some(u32::from(suback.packet_id.get()));
+        let waits = |wish: &&mut Wish| wish.packet_id == packet_id;
+        let waiting: Vec<&mut Wish> = interest.filters.iter_mut().filter(waits).collect();
+        let is_complete = waiting.len() == suback.reasons.len();
+        for (wish, reason) in waiting.into_iter().zip(suback.reasons) {
+            wish.packet_id = None;
+            if is_complete {
+                wish.qos = wish.qos.min(u32::from(*reason));
             }
         }
     }
@@ -135,7 +160,7 @@ impl Interests {
                 ProtocolVersion::V3_1_1 => StatementId::v3(3, 8, 4, 6),
                 ProtocolVersion::V5_0 => StatementId::v5(3, 8, 4, 8),
             };
-            let message = "the QoS is higher than that of any subscription of this client";
+            let message = "the QoS is higher than what was asked for or granted in any subscription of this client";
             return Some((statement, message.to_owned()));
         }
         let is_unknown = |id: &u32| !interest.subscription_ids.contains(id);

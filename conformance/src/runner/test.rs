@@ -79,14 +79,19 @@ pub(crate) async fn run(
 }
 
 impl Performance {
-    /// What a test comes to when no line has judged what is wrong at any time.
+    /// What a test comes to when no line has judged what is wrong at any time. What was wrong before the packet that a
+    /// line judges is named instead: the rest may come of it.
     fn settle(&self, ended: Result<(), Stop>, step: &Step) -> Result<(), Stop> {
-        let place = match &ended {
-            Ok(()) => place(step),
-            Err(Stop::Unmet(unmet)) if unmet.statements.is_empty() => unmet.place.clone(),
+        let (place, before) = match &ended {
+            Ok(()) => (place(step), usize::MAX),
+            Err(Stop::Unmet(unmet)) if unmet.statements.is_empty() => {
+                (unmet.place.clone(), usize::MAX)
+            }
+            Err(Stop::Unmet(unmet)) => (unmet.place.clone(), unmet.trace_index.unwrap_or(0)),
             Err(_) => return ended,
         };
-        match self.suspicions().next() {
+        let earlier = self.suspicions().filter(|it| it.trace_index < before);
+        match earlier.min_by_key(|it| it.trace_index) {
             Some(violation) => Err(Stop::Broke(Box::new(violation), place)),
             None => ended,
         }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use mqtt_assay_codec::ProtocolVersion;
 use mqtt_assay_codec::notation::Draft;
+use mqtt_assay_codec::{PacketType, ProtocolVersion};
 use tokio::time::{self, Instant};
 
 use super::client::Connection;
 use super::expect::{Eye, Held, Look, Unlike};
-use super::inbox::Inbox;
+use super::inbox::{Inbox, InboxState};
 use super::probe::Probe;
 use super::quiet::is_quiet;
 use super::script::{Performance, Stop, check_violation, mistake, place};
@@ -146,7 +146,11 @@ impl Performance {
         let state = inbox.lock();
         let mut pending = None;
         let mut unlike = None;
+        let has_goodbye = has_goodbye(alternatives, &state);
         for (index, (_, events)) in alternatives.iter().enumerate() {
+            if has_goodbye && matches!(events.first(), Some(Event::Closed)) {
+                continue;
+            }
             match mistake(eye.sequence(events, &state), step)? {
                 Look::Held(held) => return Ok(Ok((index, held))),
                 Look::Pending(nearest) => pending = pending.or(Some(nearest)),
@@ -291,3 +295,15 @@ impl Performance {
 /// [MQTT-3.1.4-1]: a CONNECT that is no valid one is answered by closing, without CONNACK.
 const CLOSE_WITHOUT_CONNACK: mqtt_assay_codec::StatementId =
     mqtt_assay_codec::StatementId::v3(3, 1, 4, 1);
+
+/// Whether a packet came of a type with which an alternative takes leave: beside that one, `closed` means a close
+/// without a word.
+fn has_goodbye(alternatives: &Alternatives<'_>, inbox: &InboxState) -> bool {
+    let goodbyes = |packet_type| {
+        matches!(packet_type, PacketType::Connack | PacketType::Disconnect)
+            && alternatives.iter().any(|(_, events)| {
+                matches!(events.first(), Some(Event::Packet(pattern)) if pattern.packet_type == packet_type)
+            })
+    };
+    inbox.seen.iter().any(|seen| goodbyes(seen.packet_type()))
+}

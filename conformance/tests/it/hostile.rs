@@ -199,6 +199,55 @@ fn a_broker_that_speaks_something_else_cannot_be_tested() {
 }
 
 #[test]
+fn a_broker_that_answers_no_ping_is_tested_and_fails() {
+    let run = run("c connects\nc pings @ v3-3.12.4-1", |_, mut stream| {
+        let mut buffer = [0; 4096];
+        while let Ok(1..) = stream.read(&mut buffer) {
+            if buffer[0] >> 4 == 1 && stream.write_all(CONNACK).is_err() {
+                return;
+            }
+        }
+    });
+    let result = run.unwrap().results.remove(0);
+    assert_eq!(result.verdict, Verdict::Fail, "{result:?}");
+}
+
+#[test]
+fn a_malformed_connack_that_accepts_is_a_violation() {
+    let run = run("c connects\nc pings @ v3-3.12.4-1", |_, mut stream| {
+        let mut buffer = [0; 4096];
+        while let Ok(1..) = stream.read(&mut buffer) {
+            if stream.write_all(&[0x20, 0x02, 0x02, 0x00]).is_err() {
+                return;
+            }
+        }
+    });
+    let result = run.unwrap().results.remove(0);
+    assert_eq!(result.verdict, Verdict::Fail, "{result:?}");
+    assert!(result.message.contains("forbids"), "{}", result.message);
+}
+
+#[test]
+fn closed_beside_a_goodbye_means_without_one() {
+    let script = "c -> CONNECT client-id=\"{ns}test\" keep-alive=60\n\
+                  c <- CONNACK reason=0x01 then closed | weak closed @ v3-3.1.2-2";
+    check(
+        script,
+        Verdict::Fail,
+        "reason 2 instead of 1",
+        |mut stream| {
+            let mut buffer = [0; 256];
+            let _count = stream.read(&mut buffer);
+            let _sent = stream.write_all(&[0x20, 0x02, 0x00, 0x02]);
+        },
+    );
+    check(script, Verdict::Warn, "closed", |mut stream| {
+        let mut buffer = [0; 256];
+        let _count = stream.read(&mut buffer);
+    });
+}
+
+#[test]
 fn garbage_instead_of_an_answer_is_a_violation() {
     let script = "c connects client-id=\"{ns}test\"\nc pings @ v3-3.12.4-1";
     check(script, Verdict::Fail, "no packet", |mut stream| {

@@ -49,6 +49,10 @@ impl InboxState {
         context: &ReaderContext,
         trace_index: usize,
     ) {
+        if let Packet::Suback(suback) = packet {
+            let client_id = context.announced().client_id;
+            context.interests.grant(&client_id, suback);
+        }
         let finding = self.ledger.judge(packet, context.version).or_else(|| {
             let Packet::Publish(publish) = packet else {
                 return None;
