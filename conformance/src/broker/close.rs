@@ -147,6 +147,7 @@ impl Broker {
                     Some(end)
                 }
             }
+            SessionExpiry::Never if self.faults.has(Fault::EndlessSessionEndsAtClose) => Some(now),
             SessionExpiry::Never => None,
         };
         if self.faults.has(Fault::SessionNeverExpires) && session.expires.is_some_and(|at| at > now)

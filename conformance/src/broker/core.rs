@@ -195,6 +195,12 @@ impl Broker {
                     self.sessions.clear();
                     self.subscriptions = Subscriptions::new(self.faults, self.variants);
                 }
+                if self.has(Fault::RetainAsPublishedLostOnRestart) {
+                    let clients: Vec<_> = self.sessions.keys().cloned().collect();
+                    for client_id in clients {
+                        self.forget_retain_as_published(&client_id);
+                    }
+                }
                 for session in self.sessions.values_mut() {
                     if self.faults.has(Fault::InflightLostOnRestart) {
                         session.outgoing.clear_inflight();

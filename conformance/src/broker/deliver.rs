@@ -182,12 +182,13 @@ impl Broker {
 
     /// Sends again what a new connection finds unfinished, then what waited (v5-4.4.0-1).
     pub(super) fn resume(&mut self, client_id: &ClientId, now: Duration) {
-        let Some(session) = self.sessions.get(client_id) else {
+        let Some(session) = self.sessions.get_mut(client_id) else {
             return;
         };
         let Some(id) = session.connection else {
             return;
         };
+        session.outgoing.wrong_queue();
         let mut released = session.outgoing.released();
         if self.has(Fault::OnlyFirstPubrelResent) {
             released.truncate(1);

@@ -42,6 +42,7 @@ pub(super) struct Outgoing {
 struct Waiting {
     delivery: Delivery,
     held: Held,
+    dup: bool,
 }
 
 #[derive(Debug)]
@@ -91,7 +92,11 @@ impl Outgoing {
 
     pub(super) fn enqueue(&mut self, delivery: Delivery) {
         let held = self.bytes.hold(delivery.message.len());
-        let waiting = Waiting { delivery, held };
+        let waiting = Waiting {
+            delivery,
+            held,
+            dup: false,
+        };
         let needs_no_quota = waiting.delivery.qos == Qos::AtMostOnce
             && !self.variants.has(Variant::QosZeroWaitsForQuota);
         if needs_no_quota {
@@ -155,6 +160,16 @@ impl Outgoing {
         }
     }
 
+    /// Wrongs what waited for an absent client, where a fault says so.
+    pub(super) fn wrong_queue(&mut self) {
+        for waiting in &mut self.queue {
+            waiting.dup = self.faults.has(Fault::DupSetOnQueued);
+            if self.faults.has(Fault::QueuedAtQosOne) {
+                waiting.delivery.qos = waiting.delivery.qos.min(Qos::AtLeastOnce);
+            }
+        }
+    }
+
     /// Whether something of an earlier connection has not been sent on this one.
     pub(super) fn sends_again(&self) -> bool {
         self.sent < self.published.len()
@@ -190,12 +205,20 @@ impl Outgoing {
                 dup: true,
             });
         }
-        let Waiting { delivery, held } = self.next_queued(now)?;
+        let Waiting {
+            delivery,
+            held,
+            dup,
+        } = self.next_queued(now)?;
         if delivery.qos == Qos::AtMostOnce {
             return Some(Transmission::of_qos_0(delivery));
         }
         let Some(packet_id) = self.free_id() else {
-            self.queue.push_front(Waiting { delivery, held });
+            self.queue.push_front(Waiting {
+                delivery,
+                held,
+                dup,
+            });
             return None;
         };
         // What was not sent again yet, by a variant, stays behind it.
@@ -210,7 +233,7 @@ impl Outgoing {
         Some(Transmission {
             delivery,
             packet_id: Some(packet_id),
-            dup: false,
+            dup,
         })
     }
 

@@ -367,6 +367,11 @@ impl Broker {
         {
             session.outgoing.clear_inflight();
         }
+        if self.has(Fault::PubrelsLostAtUnsubscribe)
+            && let Some(session) = self.session_of(id)
+        {
+            session.outgoing.clear_released();
+        }
         let is_all_removed = reasons
             .iter()
             .all(|&code| code == ReasonCode::SUCCESS.code());

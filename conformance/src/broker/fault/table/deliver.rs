@@ -13,6 +13,10 @@ macro_rules! deliver {
                 DupAlwaysSet = "dup-always-set": ["v3-4.3.2-1", "v3-4.3.3-1", "v3-3.3.1-3", "v5-4.3.2-2", "v5-4.3.3-2", "v5-3.3.1-3"];
                 /// Sets DUP on retained messages.
                 DupSetOnRetained = "dup-set-on-retained": ["v3-3.3.1-3", "v5-3.3.1-3"];
+                /// Sets DUP on what waited for an absent client and was never sent.
+                DupSetOnQueued = "dup-set-on-queued": ["v3-3.3.1-3", "v5-3.3.1-3"];
+                /// Sends what waited for an absent client with QoS 1 at most.
+                QueuedAtQosOne = "queued-at-qos-one": ["v3-3.8.4-6", "v5-3.8.4-8"], also ["u5-36"] "what crosses versions waits as well";
                 /// Sets DUP on QoS 0.
                 DupSetOnQosZero = "dup-set-on-qos-zero": ["v3-3.3.1-2", "v3-4.3.1-1", "v5-3.3.1-2", "v5-4.3.1-1"];
                 /// Writes a packet identifier into QoS 0.
@@ -52,11 +56,11 @@ macro_rules! deliver {
                 /// Sends PUBREL although PUBREC reported an error.
                 PubrelAfterPubrecError = "pubrel-after-pubrec-error": ["v5-4.3.3-4"];
                 /// Does not send PUBREL again when the client comes back.
-                PubrelNotResent = "pubrel-not-resent": ["v3-4.4.0-1", "v3-4.3.3-1", "v5-4.4.0-1", "v5-4.3.3-5"], also ["v3-4.6.0-4", "v5-4.8.2-4"] "no PUBREL goes on with the handshake";
+                PubrelNotResent = "pubrel-not-resent": ["v3-4.4.0-1", "v3-4.3.3-1", "v5-4.4.0-1", "v5-4.3.3-5"], also ["v3-3.10.4-3", "v5-3.10.4-3", "v3-4.6.0-4", "v5-4.8.2-4"] "no PUBREL goes on with the handshake";
                 /// Sends PUBREL again in another order than PUBREC came.
                 PubrelOrderReversed = "pubrel-order-reversed": ["v3-4.6.0-4", "v3-4.6.0-6"];
                 /// Sends a QoS 2 message again although PUBREC came.
-                PublishResentAfterPubrec = "publish-resent-after-pubrec": ["v3-4.3.3-1", "v5-4.3.3-6"], also ["v5-3.10.4-4", "v5-4.3.3-12", "v5-2.1.3-1", "v3-4.6.0-4", "v5-4.4.0-1", "v5-4.5.0-1", "v5-4.8.2-4"] "the message takes the place of its PUBREL, and the PUBCOMP is an error then";
+                PublishResentAfterPubrec = "publish-resent-after-pubrec": ["v3-4.3.3-1", "v5-4.3.3-6"], also ["v3-3.10.4-3", "v5-3.10.4-3", "v5-3.10.4-4", "v5-4.3.3-12", "v5-2.1.3-1", "v3-4.6.0-4", "v5-4.4.0-1", "v5-4.5.0-1", "v5-4.8.2-4"] "the message takes the place of its PUBREL, and the PUBCOMP is an error then";
                 /// Sends a QoS 2 message again although PUBREC with an error came.
                 PubrecErrorKeepsMessage = "pubrec-error-keeps-message": ["v5-4.4.0-2", "v5-4.8.2-6"], also ["v5-4.5.0-1"] "the place of the message is never free";
                 /// Sends PUBREL again although PUBCOMP came.

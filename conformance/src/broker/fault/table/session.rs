@@ -17,6 +17,8 @@ macro_rules! session {
                 SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"], also ["u5-10", "v5-3.1.2-8"] "whatever a DISCONNECT says, and a Will that waits for the end of the session waits for ever";
                 /// Ends a session when half of its expiry interval has passed.
                 SessionEndsInHalfItsTime = "session-ends-in-half-its-time": ["v5-3.1.2-23", "v5-3.2.2-3"];
+                /// Takes a session that never expires for one that ends with its connection.
+                EndlessSessionEndsAtClose = "endless-session-ends-at-close": ["v3-3.1.2-4", "u5-23", "v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Ends the session with a connection that it closes for an error.
                 SessionEndsWithError = "session-ends-with-error": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
                 /// Forgets Retain As Published when the client comes back.
@@ -51,6 +53,8 @@ macro_rules! session {
                 LongRemainingLengthTakesItDown = "long-remaining-length-takes-it-down": ["u3-01", "u5-34"];
                 /// Loses sessions when it restarts.
                 SessionsLostOnRestart = "sessions-lost-on-restart": ["v3-4.1.0-1", "v3-3.1.2-4", "v5-3.1.2-23"], shows with "a restart";
+                /// Forgets Retain As Published when it restarts.
+                RetainAsPublishedLostOnRestart = "retain-as-published-lost-on-restart": ["v5-3.1.2-23", "v5-3.3.1-13"], shows with "a restart";
                 /// Loses unfinished messages when it restarts.
                 InflightLostOnRestart = "inflight-lost-on-restart": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-23"], shows with "a restart";
                 /// Forgets which QoS 2 messages a client had started when it restarts.

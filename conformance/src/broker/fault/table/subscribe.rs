@@ -97,6 +97,8 @@ macro_rules! subscribe {
                 OnlyFirstFilterRemoved = "only-first-filter-removed": ["v3-3.10.4-6", "v5-3.10.4-6", "v5-3.11.3-2"];
                 /// Forgets unfinished messages at UNSUBSCRIBE.
                 InflightLostAtUnsubscribe = "inflight-lost-at-unsubscribe": ["v3-3.10.4-3", "v5-3.10.4-3"], also ["v5-3.3.4-9"] "its place is taken by another message, which the client still has to acknowledge";
+                /// Forgets at UNSUBSCRIBE which PUBREL were not answered.
+                PubrelsLostAtUnsubscribe = "pubrels-lost-at-unsubscribe": ["v3-3.10.4-3", "v5-3.10.4-3"];
             }
             $($others)*
         }

@@ -16,7 +16,7 @@ macro_rules! will {
                 /// Takes the Will Payload for the Will Topic, and the other way round.
                 WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes the Will of an earlier connection of the client.
-                EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"];
+                EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"], also ["v5-3.1.2-8", "v5-3.1.3-9"] "one with a delay too, whose client is back";
                 /// Drops the Will of a client that it closes because of an error.
                 WillLostAtProtocolError = "will-lost-at-protocol-error": ["u3-11", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Drops the Will of a client that fell silent.
