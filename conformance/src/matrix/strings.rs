@@ -114,7 +114,11 @@ fn topic_is_none(packet_type: PacketType, field: &str) -> Sheet {
         words(field)
     );
     let class = format!("{field}-is-no-topic");
-    let mut sheet = Sheet::new(packet_type, &class, summary).exclusive();
+    let mut sheet = Sheet::new(packet_type, &class, summary);
+    // A broker that takes the topic might pass the message on to anybody.
+    if !field.ends_with("response-topic") {
+        sheet = sheet.exclusive();
+    }
     for version in ProtocolVersion::ALL {
         for (case, topic) in NO_TOPICS {
             let packet = base(packet_type, Form::Plain, version)
