@@ -306,7 +306,9 @@ impl Framer {
     /// The answer where no frame is to be lent: an error that stays, or none.
     #[inline]
     fn lend_no_frame(&mut self) -> Result<Option<Frame<'_>>, &DecodeError> {
-        self.drop_lent();
+        if self.buffer.capacity() >= LARGE_FRAME_LEN {
+            self.drop_lent_large();
+        }
         if self.next_len > self.frame_len_max {
             self.fail_too_long();
         }
@@ -351,13 +353,23 @@ impl Framer {
         if self.lent_len == 0 {
             return;
         }
-        let rest_len = self.buffer.len() - self.lent_len;
-        if self.buffer.capacity() >= LARGE_FRAME_LEN && rest_len < self.lent_len {
-            // What a large frame took is given back.
-            self.buffer = BytesMut::from(self.pending());
-        } else if rest_len == 0 {
+        if self.buffer.capacity() >= LARGE_FRAME_LEN {
+            self.drop_lent_large();
+        } else if self.lent_len == self.buffer.len() {
             // The buffer starts anew at its beginning.
             self.buffer.clear();
+            self.lent_len = 0;
+        } else {
+            self.buffer.advance(self.lent_len);
+            self.lent_len = 0;
+        }
+    }
+
+    /// As [`Self::drop_lent`], and gives back what a large frame took.
+    #[cold]
+    fn drop_lent_large(&mut self) {
+        if self.pending().len() < self.lent_len {
+            self.buffer = BytesMut::from(self.pending());
         } else {
             self.buffer.advance(self.lent_len);
         }
