@@ -48,22 +48,12 @@ impl TlsClient {
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
-        let verifier: Arc<dyn ServerCertVerifier> = if options.is_insecure {
-            Arc::new(Unverified { provider })
+        let trust = if options.is_insecure {
+            None
         } else {
-            let named = match &options.authorities {
-                Some(path) => certificates(path)?,
-                None => Vec::new(),
-            };
-            let roots = Arc::new(roots(options.authorities.as_deref(), &named)?);
-            let by_authority = WebPkiServerVerifier::builder_with_provider(roots, provider)
-                .build()
-                .map_err(|error| format!("the authorities cannot be used: {error}"))?;
-            Arc::new(Verified {
-                by_authority,
-                named,
-            })
+            Some(Trust::of(options.authorities.as_deref(), &provider)?)
         };
+        let verifier = Arc::new(Verifier { provider, trust });
         let builder = builder
             .dangerous()
             .with_custom_certificate_verifier(verifier);
@@ -166,17 +156,40 @@ fn explain(error: io::Error) -> io::Error {
     })
 }
 
+/// How a certificate is judged. Whoever shows it must have its key, whatever it is worth.
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    /// Whom to trust; none takes any certificate.
+    trust: Option<Trust>,
+}
+
 /// Takes what an authority signed, and the very certificates that the operator named.
 ///
 /// A self-signed certificate, as a broker on a test machine has, is its own authority: `openssl req -x509` marks it so,
 /// and for that alone no server may show it.
 #[derive(Debug)]
-struct Verified {
+struct Trust {
     by_authority: Arc<WebPkiServerVerifier>,
     named: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Verified {
+impl Trust {
+    fn of(authorities: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Self, String> {
+        let named = authorities.map(certificates).transpose()?;
+        let named = named.unwrap_or_default();
+        let roots = Arc::new(roots(authorities, &named)?);
+        let by_authority = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider))
+            .build()
+            .map_err(|error| format!("the authorities cannot be used: {error}"))?;
+        Ok(Self {
+            by_authority,
+            named,
+        })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -185,7 +198,10 @@ impl ServerCertVerifier for Verified {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let found = self.by_authority.verify_server_cert(
+        let Some(trust) = &self.trust else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let found = trust.by_authority.verify_server_cert(
             end_entity,
             intermediates,
             server_name,
@@ -195,56 +211,13 @@ impl ServerCertVerifier for Verified {
         match found {
             // That it is an authority's has no variant of its own; that its time is over has one, and comes first.
             Err(Error::InvalidCertificate(CertificateError::Other(_)))
-                if self.named.iter().any(|named| named == end_entity) =>
+                if trust.named.iter().any(|named| named == end_entity) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
             found => found,
         }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.by_authority
-            .verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.by_authority
-            .verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.by_authority.supported_verify_schemes()
-    }
-}
-
-/// Takes any certificate; who holds it must still have its key.
-#[derive(Debug)]
-struct Unverified {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
