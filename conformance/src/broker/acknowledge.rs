@@ -77,7 +77,7 @@ impl Broker {
         if let Some(message) = message
             && self.has(Fault::RefusedMessageGivenToOthers)
         {
-            self.distribute(&message, now);
+            self.distribute(message, now);
         }
     }
 
@@ -97,9 +97,17 @@ impl Broker {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.unfinished.remove(&packet_id);
         }
+        let complete = |broker: &mut Self| broker.answer_pubrel(id, packet_id, is_known);
         if let Some(message) = held {
-            self.route(message, now);
+            let routed = self.accept_message(message);
+            self.acknowledge_and_hand_out(routed, now, complete);
+        } else {
+            complete(self);
         }
+    }
+
+    /// Answers PUBREL.
+    fn answer_pubrel(&mut self, id: ConnectionId, packet_id: PacketId, is_known: bool) {
         if self.has(Fault::PubcompMissing) || (!is_known && self.has(Fault::UnknownPubrelIgnored)) {
             return;
         }

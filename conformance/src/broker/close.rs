@@ -215,7 +215,7 @@ impl Broker {
         }
         if self.has(Fault::UnfinishedMessageGivenToOthers) {
             for message in session.outgoing.unfinished_qos_2() {
-                self.distribute(&message, now);
+                self.distribute(message, now);
             }
         }
         if self.has(Fault::RetainedEndsWithSession) {

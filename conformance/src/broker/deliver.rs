@@ -19,35 +19,84 @@ use super::session::ClientId;
 use super::subscription::Match;
 use super::variant::Variant;
 
+/// A message that the broker has taken over, and the copies of it that are to be made.
+#[derive(Debug)]
+pub(super) struct Routed {
+    message: Arc<Message>,
+    matches: Vec<Match>,
+}
+
+impl Routed {
+    /// Whether anybody subscribed to it.
+    pub(super) const fn is_wanted(&self) -> bool {
+        !self.matches.is_empty()
+    }
+}
+
 impl Broker {
-    /// Gives a message to all who subscribed to it, and retains it; whether anybody did.
-    pub(super) fn route(&mut self, message: Message, now: Duration) -> bool {
-        if message.topic.starts_with('$') && self.may(Variant::DollarTopicsDropped) {
-            return false;
-        }
-        let message = Arc::new(message);
-        self.retain(&message);
-        self.distribute(&message, now)
+    /// Retains a message, and gives it to all who subscribed to it.
+    pub(super) fn route(&mut self, message: Message, now: Duration) {
+        let routed = self.accept_message(message);
+        self.hand_out(routed, now);
     }
 
-    /// Gives a message to all who subscribed to it; whether anybody did.
-    pub(super) fn distribute(&mut self, message: &Arc<Message>, now: Duration) -> bool {
-        let Some(topic) = message.topic_name() else {
-            return false;
-        };
-        let matches = self.subscriptions.matches(&topic, &message.publisher);
-        let is_wanted = !matches.is_empty();
-        if self.is_denied(&topic, Denied::Subscribe) {
-            return is_wanted;
+    /// Retains a message, and finds all who subscribed to it.
+    pub(super) fn accept_message(&mut self, message: Message) -> Routed {
+        let message = Arc::new(message);
+        if message.topic.starts_with('$') && self.may(Variant::DollarTopicsDropped) {
+            return Routed {
+                message,
+                matches: Vec::new(),
+            };
+        }
+        self.retain(&message);
+        self.find_subscribers(message)
+    }
+
+    /// Gives a message to all who subscribed to it.
+    pub(super) fn distribute(&mut self, message: Arc<Message>, now: Duration) {
+        let routed = self.find_subscribers(message);
+        self.hand_out(routed, now);
+    }
+
+    fn find_subscribers(&mut self, message: Arc<Message>) -> Routed {
+        let matches = message.topic_name().map_or_else(Vec::new, |topic| {
+            self.subscriptions.matches(&topic, &message.publisher)
+        });
+        Routed { message, matches }
+    }
+
+    /// Gives a message to those who were found.
+    pub(super) fn hand_out(&mut self, routed: Routed, now: Duration) {
+        let Routed { message, matches } = routed;
+        let is_denied = |topic| self.is_denied(&topic, Denied::Subscribe);
+        if message.topic_name().is_none_or(is_denied) {
+            return;
         }
         let lowest = matches.iter().map(|copy| copy.qos).min();
         for mut copy in matches {
             if self.has(Fault::LowestQosForAllSubscribers) {
                 copy.qos = lowest.unwrap_or(copy.qos);
             }
-            self.deliver_copy(copy, message, now);
+            self.deliver_copy(copy, &message, now);
         }
-        is_wanted
+    }
+
+    /// Acknowledges a message to its publisher, and gives it to all who subscribed to it: a publisher that is one of them
+    /// has its acknowledgement first, as simple clients expect. Section 4.3.2 leaves the order open.
+    pub(super) fn acknowledge_and_hand_out(
+        &mut self,
+        routed: Routed,
+        now: Duration,
+        acknowledge: impl FnOnce(&mut Self),
+    ) {
+        if self.may(Variant::DeliversBeforeAcknowledging) {
+            self.hand_out(routed, now);
+            acknowledge(self);
+        } else {
+            acknowledge(self);
+            self.hand_out(routed, now);
+        }
     }
 
     /// Keeps, replaces or removes the retained message of a topic (section 3.3.1.3).

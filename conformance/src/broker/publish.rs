@@ -194,7 +194,15 @@ impl Broker {
             let reason = ReasonCode::SUCCESS;
             return self.send_ack(id, PacketType::Puback, packet_id, reason, "");
         }
-        let is_wanted = self.route(message, now);
+        let routed = self.accept_message(message);
+        let is_wanted = routed.is_wanted();
+        self.acknowledge_and_hand_out(routed, now, |broker| {
+            broker.send_puback(id, packet_id, is_wanted);
+        });
+    }
+
+    /// Answers a QoS 1 message that was taken over.
+    fn send_puback(&mut self, id: ConnectionId, packet_id: PacketId, is_wanted: bool) {
         if self.has(Fault::PubackMissing) {
             return;
         }
@@ -244,15 +252,24 @@ impl Broker {
         if is_repeat && !self.has(Fault::RepeatedQos2Delivered) {
             message = None;
         }
-        let (reason, text) = if let Some(message) = message {
-            let is_wanted = self.route(message, now);
-            self.acceptance(id, is_wanted)
+        if let Some(message) = message {
+            let routed = self.accept_message(message);
+            let is_wanted = routed.is_wanted();
+            self.acknowledge_and_hand_out(routed, now, |broker| {
+                broker.send_pubrec(id, packet_id, is_wanted);
+            });
         } else {
-            (ReasonCode::SUCCESS, "")
-        };
+            // Whether anybody wants it is not known yet, or was said before.
+            self.send_pubrec(id, packet_id, true);
+        }
+    }
+
+    /// Answers a QoS 2 message that was taken over.
+    fn send_pubrec(&mut self, id: ConnectionId, packet_id: PacketId, is_wanted: bool) {
         if self.has(Fault::PubrecMissing) {
             return;
         }
+        let (reason, text) = self.acceptance(id, is_wanted);
         self.send_ack(id, PacketType::Pubrec, packet_id, reason, text);
         if self.has(Fault::PubcompWithPubrec) {
             let success = ReasonCode::SUCCESS;

@@ -41,6 +41,8 @@ variants! {
     SubscriptionIdsDescend = "subscription-ids-descend";
     /// Passes a QoS 2 message on when its PUBREL comes.
     DeliversOnPubrel = "delivers-on-pubrel";
+    /// Sends a client its own message before it acknowledges it.
+    DeliversBeforeAcknowledging = "delivers-before-acknowledging";
     /// Sends a client messages some time after it acknowledged them to the publisher.
     DeliversLate = "delivers-late";
     /// Acknowledges some time after it has answered a ping that came later.

@@ -106,6 +106,7 @@ const BUNDLES: [&[Variant]; 4] = [
     &[
         Variant::OneCopyPerMatch,
         Variant::DeliversOnPubrel,
+        Variant::DeliversBeforeAcknowledging,
         Variant::RetainedDescend,
         Variant::RepeatsOnLiveConnection,
         Variant::PacketIdsDescend,
@@ -167,6 +168,10 @@ const WITNESSES: &[(Variant, &str)] = &[
         "subscription-id/overlapping@5.0",
     ),
     (Variant::DeliversOnPubrel, "qos2/delivered-once@3.1.1"),
+    (
+        Variant::DeliversBeforeAcknowledging,
+        "delivery/own-messages@3.1.1",
+    ),
     (Variant::DeliversLate, "delivery/own-messages@3.1.1"),
     (Variant::AcknowledgesLate, "delivery/own-messages@5.0"),
     (

@@ -17,14 +17,14 @@ fn unfinished_messages_are_sent_again_when_the_client_is_back() {
         s -> SUBSCRIBE id=1 filter="t" qos=2
         s <- SUBACK id=1 reason=0x02
         p -> PUBLISH qos=1 id=1 topic="t" payload="one"
-        s <- PUBLISH qos=1 id=1 topic="t" payload="one"
         p <- PUBACK id=1
+        s <- PUBLISH qos=1 id=1 topic="t" payload="one"
         p -> PUBLISH qos=2 id=2 topic="t" payload="two"
-        s <- PUBLISH qos=2 id=2 topic="t" payload="two"
         p <- PUBREC id=2
+        s <- PUBLISH qos=2 id=2 topic="t" payload="two"
         p -> PUBLISH qos=2 id=3 topic="t" payload="three"
-        s <- PUBLISH qos=2 id=3 topic="t" payload="three"
         p <- PUBREC id=3
+        s <- PUBLISH qos=2 id=3 topic="t" payload="three"
         s -> PUBREC id=2
         s <- PUBREL id=2
         s drops
@@ -59,11 +59,11 @@ fn an_error_finishes_a_message() {
         c -> SUBSCRIBE id=1 filter="t" qos=2
         c <- SUBACK id=1 reason=0x02
         c -> PUBLISH qos=1 id=1 topic="t" payload="one"
-        c <- PUBLISH qos=1 id=1 topic="t" payload="one"
         c <- PUBACK id=1
+        c <- PUBLISH qos=1 id=1 topic="t" payload="one"
         c -> PUBLISH qos=2 id=2 topic="t" payload="two"
-        c <- PUBLISH qos=2 id=2 topic="t" payload="two"
         c <- PUBREC id=2
+        c <- PUBLISH qos=2 id=2 topic="t" payload="two"
         c -> PUBACK id=1 reason=0x80
         c -> PUBREC id=2 reason=0x80
         c drops
@@ -86,8 +86,8 @@ fn no_more_are_unfinished_than_the_client_takes() {
         c -> SUBSCRIBE id=1 filter="t" qos=2
         c <- SUBACK id=1 reason=0x02
         c -> PUBLISH qos=2 id=1 topic="t" payload="one"
-        c <- PUBLISH qos=2 id=1 topic="t" payload="one"
         c <- PUBREC id=1
+        c <- PUBLISH qos=2 id=1 topic="t" payload="one"
         c -> PUBLISH qos=1 id=2 topic="t" payload="two"
         c <- PUBACK id=2
         c -> PUBLISH topic="t" payload="zero"
@@ -130,8 +130,8 @@ fn an_acknowledgement_of_the_wrong_type_is_an_error() {
         c -> SUBSCRIBE id=1 filter="t" qos=2
         c <- SUBACK id=1 reason=0x02
         c -> PUBLISH qos=2 id=2 topic="t" payload="two"
-        c <- PUBLISH qos=2 id=1 topic="t" payload="two"
         c <- PUBREC id=2
+        c <- PUBLISH qos=2 id=1 topic="t" payload="two"
         c -> PUBACK id=1
         c <- DISCONNECT reason=0x82 reason-string="an acknowledgement of the wrong type"
         c <- closed

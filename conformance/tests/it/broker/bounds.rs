@@ -96,8 +96,8 @@ fn a_session_for_which_too_much_waits_ends_and_its_client_is_told() {
         o -> SUBSCRIBE id=1 filter="w" qos=0
         o <- SUBACK id=1 reason=0x00
         o -> PUBLISH qos=1 id=1 topic="t" payload="1"
-        s <- PUBLISH qos=1 id=1 topic="t" payload="1"
         o <- PUBACK id=1
+        s <- PUBLISH qos=1 id=1 topic="t" payload="1"
         o -> PUBLISH qos=1 id=2 topic="t" payload="2"
         o <- PUBACK id=2
         o -> PUBLISH topic="t" payload="dropped"
@@ -176,8 +176,8 @@ fn there_are_no_more_retained_messages_than_allowed() {
         c -> PUBLISH retain topic="a" payload=""
         c <- PUBLISH topic="a"
         c -> PUBLISH qos=1 id=1 retain topic="b" payload="3"
-        c <- PUBLISH topic="b" payload="3"
         c <- PUBACK id=1
+        c <- PUBLISH topic="b" payload="3"
         "##,
     );
     check_with(

@@ -38,8 +38,8 @@ fn a_message_too_large_for_the_client_is_left_out() {
         s -> PUBLISH qos=1 id=1 topic="t" payload="x"*20
         s <- PUBACK id=1
         s -> PUBLISH qos=1 id=2 topic="t" payload="x"
-        s <- PUBLISH qos=1 id=2 topic="t" payload="x"
         s <- PUBACK id=2
+        s <- PUBLISH qos=1 id=2 topic="t" payload="x"
         "##,
     );
 }

@@ -19,12 +19,12 @@ fn each_qos_is_answered_and_delivered() {
         p -> PUBLISH topic="t/0" payload="zero"
         s <- PUBLISH topic="t/0" payload="zero"
         p -> PUBLISH qos=1 id=5 topic="t/1" payload="one"
-        s <- PUBLISH qos=1 id=1 topic="t/1" payload="one"
         p <- PUBACK id=5
+        s <- PUBLISH qos=1 id=1 topic="t/1" payload="one"
         s -> PUBACK id=1
         p -> PUBLISH qos=2 id=6 topic="t/2" payload="two"
-        s <- PUBLISH qos=2 id=2 topic="t/2" payload="two"
         p <- PUBREC id=6
+        s <- PUBLISH qos=2 id=2 topic="t/2" payload="two"
         s -> PUBREC id=2
         s <- PUBREL id=2
         p -> PUBLISH qos=2 dup id=6 topic="t/2" payload="two"
@@ -33,8 +33,8 @@ fn each_qos_is_answered_and_delivered() {
         p <- PUBCOMP id=6
         s -> PUBCOMP id=2
         p -> PUBLISH qos=2 id=6 topic="t/2" payload="new"
-        s <- PUBLISH qos=2 id=3 topic="t/2" payload="new"
         p <- PUBREC id=6
+        s <- PUBLISH qos=2 id=3 topic="t/2" payload="new"
         "##,
     );
 }
@@ -55,11 +55,11 @@ fn messages_cross_versions_without_their_properties() {
         p -> SUBSCRIBE id=1 filter="b" qos=1
         p <- SUBACK id=1 reason=0x01
         p -> PUBLISH qos=1 id=1 topic="a" payload="x" content-type="text" user-property="k":"v"
-        s <- PUBLISH qos=1 id=1 topic="a" payload="x"
         p <- PUBACK id=1
+        s <- PUBLISH qos=1 id=1 topic="a" payload="x"
         s -> PUBLISH qos=1 id=9 topic="b" payload="y"
-        p <- PUBLISH qos=1 id=1 topic="b" payload="y"
         s <- PUBACK id=9
+        p <- PUBLISH qos=1 id=1 topic="b" payload="y"
         "##,
     );
 }

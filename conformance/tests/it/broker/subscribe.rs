@@ -15,8 +15,8 @@ fn subscriptions_are_granted_in_their_order_and_removed() {
         c -> SUBSCRIBE id=1 filter="a" qos=2 filter="b" qos=0 filter="c" qos=1
         c <- SUBACK id=1 reason=0x02 reason=0x00 reason=0x01
         c -> PUBLISH qos=1 id=1 topic="b" payload="x"
-        c <- PUBLISH topic="b" payload="x"
         c <- PUBACK id=1
+        c <- PUBLISH topic="b" payload="x"
         c -> UNSUBSCRIBE id=2 filter="b"
         c <- UNSUBACK id=2
         c -> PUBLISH topic="b" payload="y"
@@ -50,8 +50,8 @@ fn overlapping_subscriptions_make_one_copy_at_the_highest_qos() {
         c -> SUBSCRIBE id=1 filter="a/#" qos=1 filter="a/+" qos=2
         c <- SUBACK id=1 reason=0x01 reason=0x02
         c -> PUBLISH qos=2 id=1 topic="a/b" payload="x"
-        c <- PUBLISH qos=2 id=1 topic="a/b" payload="x"
         c <- PUBREC id=1
+        c <- PUBLISH qos=2 id=1 topic="a/b" payload="x"
         "##,
     );
 }
@@ -162,11 +162,11 @@ fn members_that_are_there_come_before_those_that_are_away() {
         o -> CONNECT client-id="o" clean-start
         o <- CONNACK reason=0x00
         o -> PUBLISH qos=1 id=1 topic="t" payload="1"
+        o <- PUBACK id=1
         a <- PUBLISH qos=1 id=1 topic="t" payload="1"
-        o <- PUBACK id=1
         o -> PUBLISH qos=1 id=1 topic="t" payload="2"
-        a <- PUBLISH qos=1 id=2 topic="t" payload="2"
         o <- PUBACK id=1
+        a <- PUBLISH qos=1 id=2 topic="t" payload="2"
         a drops
         a <- closed
         o -> PUBLISH qos=1 id=1 topic="t" payload="3"
@@ -178,8 +178,8 @@ fn members_that_are_there_come_before_those_that_are_away() {
         b <- CONNACK session-present reason=0x00
         b <- PUBLISH qos=1 id=1 topic="t" payload="3"
         o -> PUBLISH qos=1 id=1 topic="t" payload="5"
-        b <- PUBLISH qos=1 id=2 topic="t" payload="5"
         o <- PUBACK id=1
+        b <- PUBLISH qos=1 id=2 topic="t" payload="5"
         b -> UNSUBSCRIBE id=2 filter="$share/g/t"
         b <- UNSUBACK id=2 reason=0x00
         o -> PUBLISH qos=1 id=1 topic="t" payload="6"

@@ -321,8 +321,8 @@ fn random_bytes_on_many_connections_harm_nobody() {
             client.stream.read_to_end(&mut sink).await.ok();
             let line = format!("PUBLISH qos=1 id=1 topic=\"safe\" payload=\"{number}\"");
             other.send(&line).await;
-            assert_eq!(other.take().await.payload, number.to_string());
             other.expect("PUBACK id=1").await;
+            assert_eq!(other.take().await.payload, number.to_string());
         }
         settles(&server, |usage| usage.connections == 1).await;
     });
