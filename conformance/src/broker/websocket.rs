@@ -69,8 +69,15 @@ async fn accept<S: Stream>(stream: S, faults: Faults) -> Option<WebSocketStream<
         let offered = request.headers().get_all(PROTOCOL_HEADER).iter();
         let mut offered = offered
             .filter_map(|names| names.to_str().ok())
-            .flat_map(|names| names.split(','));
-        if !offered.any(|name| name.trim() == SUBPROTOCOL) {
+            .flat_map(|names| names.split(','))
+            .map(str::trim);
+        if faults.has(Fault::SubprotocolEchoed) {
+            if let Some(Ok(first)) = offered.next().map(HeaderValue::from_str) {
+                response.headers_mut().insert(PROTOCOL_HEADER, first);
+            }
+            return Ok(response);
+        }
+        if !offered.any(|name| name == SUBPROTOCOL) {
             let why = format!("offer the subprotocol {SUBPROTOCOL}\n");
             let mut refusal = ErrorResponse::new(Some(why));
             *refusal.status_mut() = StatusCode::BAD_REQUEST;

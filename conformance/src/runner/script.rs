@@ -1,6 +1,7 @@
 //! The performance of a scenario: its lines, one after the other.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::inbox::{Inbox, Violation};
 use super::matching::Difference;
 use super::value::{Rendered, ScenarioMistake, Scope, is_valid, write};
 use crate::scenario::{Action, Cut, FieldValue, Grade, Literal, Operand, Outgoing, Step};
+use crate::transport;
 
 /// Why a performance ended before its last line.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ pub(crate) struct Performance {
     pub(crate) waited: Option<Instant>,
     /// A `wait` that took too long for a judgement: how long it was to take, and how long it took.
     pub(crate) late: Option<(Duration, Duration)>,
+    /// What the connection that was sent to last receives.
+    pub(super) acting: Option<Arc<Inbox>>,
     /// Whether it only shows that somebody is served.
     pub(crate) is_fence: bool,
 }
@@ -79,6 +83,7 @@ impl Performance {
             has_sent_malformed: false,
             waited: None,
             late: None,
+            acting: None,
             is_fence: false,
         }
     }
@@ -105,13 +110,10 @@ impl Performance {
                 client,
                 offered,
                 subprotocol,
-            } => {
-                self.open(client, offered, step).await?;
-                match subprotocol {
-                    Some(name) => self.check_subprotocol(client, name, step),
-                    None => Ok(()),
-                }
-            }
+            } => match subprotocol {
+                Some(wanted) => self.shake_hands(client, offered, wanted, step).await,
+                None => self.open(client, offered, step).await,
+            },
             Action::Send {
                 client,
                 packets,
@@ -244,18 +246,7 @@ impl Performance {
     ) -> Result<(), Stop> {
         let stage = self.stage.clone();
         let opened = self.client(name).open(offered, &stage).await;
-        opened.map_err(|error| {
-            Stop::Unmet(Box::new(Unmet {
-                place: place(step),
-                // Whether there is a connection is never what a line judges.
-                statements: Vec::new(),
-                message: format!("cannot connect: {}", crate::transport::describe(&error)),
-                expected: None,
-                actual: None,
-                differences: Vec::new(),
-                trace_index: None,
-            }))
-        })
+        opened.map_err(|error| cannot_connect(&error, step))
     }
 
     async fn drop_client(&mut self, name: &str) {
@@ -306,10 +297,22 @@ impl Performance {
         if cut.needs_websocket() && connection.is_none_or(|it| it.frames.is_none()) {
             return mistake(Err(no_websocket()), step);
         }
+        let acting = connection.map(|it| Arc::clone(&it.inbox));
+        self.let_settle(acting).await;
         self.has_sent_malformed |= packets.iter().any(|packet| packet.is_malformed);
         let stage = self.stage.clone();
         self.client(name).send(packets, cut, &stage).await;
         Ok(())
+    }
+
+    /// Gives the nodes of a broker the time that the operator grants them before another connection is used.
+    async fn let_settle(&mut self, acting: Option<Arc<Inbox>>) {
+        if let (Some(before), Some(now)) = (&self.acting, &acting)
+            && !Arc::ptr_eq(before, now)
+        {
+            time::sleep(self.stage.settings.settle).await;
+        }
+        self.acting = acting;
     }
 
     pub(crate) async fn send_draft(
@@ -340,6 +343,19 @@ impl Performance {
     pub(super) fn fields(&self, fields: &[FieldValue], step: &Step) -> Result<Vec<Field>, Stop> {
         mistake(self.scope.fields(fields), step)
     }
+}
+
+pub(super) fn cannot_connect(error: &io::Error, step: &Step) -> Stop {
+    Stop::Unmet(Box::new(Unmet {
+        place: place(step),
+        // Whether there is a connection is never what a line judges.
+        statements: Vec::new(),
+        message: format!("cannot connect: {}", transport::describe(error)),
+        expected: None,
+        actual: None,
+        differences: Vec::new(),
+        trace_index: None,
+    }))
 }
 
 pub(crate) fn check_violation(inbox: &Inbox, step: &Step) -> Result<(), Stop> {

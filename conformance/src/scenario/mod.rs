@@ -98,6 +98,16 @@ pub struct Guard {
     pub cases: Vec<String>,
 }
 
+/// What the answer to a WebSocket handshake must select.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by the language")]
+pub enum Subprotocol {
+    /// This one.
+    Named(String),
+    /// None: the handshake fails, or selects nothing.
+    Absent,
+}
+
 /// What a line does. Clients are named by words.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "closed by the language")]
@@ -109,11 +119,11 @@ pub enum Action {
         version: ProtocolVersion,
     },
     /// `c opens ...`: a connection and no packet. Over WebSocket the subprotocols that are offered, none meaning MQTT's
-    /// alone, and the one that must be selected.
+    /// alone, and what must be selected.
     Open {
         client: String,
         offered: Vec<String>,
-        subprotocol: Option<String>,
+        subprotocol: Option<Subprotocol>,
     },
     /// `c -> ...`: one write, or as the line cuts it.
     Send {

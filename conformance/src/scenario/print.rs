@@ -8,7 +8,7 @@ use mqtt_assay_codec::notation::{Value, print_string};
 
 use super::{
     Action, Alternative, Case, Condition, Content, Cut, Event, FieldPattern, FieldValue, Grade,
-    Guard, Literal, Mutation, Operand, Outgoing, Pattern, Step, Within,
+    Guard, Literal, Mutation, Operand, Outgoing, Pattern, Step, Subprotocol, Within,
 };
 
 /// The text of a step, as a scenario file has it; the lines of a block are joined by line breaks.
@@ -67,11 +67,13 @@ fn print_action(action: &Action, out: &mut String) {
                 let before = if position == 0 { " offering" } else { "" };
                 put(out, format_args!("{before} {}", string(name.as_bytes())));
             }
-            if let Some(name) = subprotocol {
-                put(
-                    out,
-                    format_args!(" subprotocol={}", string(name.as_bytes())),
-                );
+            match subprotocol {
+                Some(Subprotocol::Named(name)) => {
+                    let name = string(name.as_bytes());
+                    put(out, format_args!(" subprotocol={name}"));
+                }
+                Some(Subprotocol::Absent) => out.push_str(" subprotocol=absent"),
+                None => {}
             }
         }
         Action::Send { packets, cut, .. } => {

@@ -6,7 +6,7 @@ use mqtt_assay_codec::PacketType;
 use mqtt_assay_codec::notation::{FieldSpec, TokenKind};
 
 use super::super::error::ScenarioError;
-use super::super::{Action, FieldPattern, FieldValue, Operand, Pattern};
+use super::super::{Action, FieldPattern, FieldValue, Operand, Pattern, Subprotocol};
 use super::cursor::Cursor;
 use super::expect::{at_boundary, within};
 use super::value::{
@@ -14,7 +14,7 @@ use super::value::{
     unknown_field,
 };
 
-/// `c opens`, and over WebSocket `offering "NAME"... subprotocol="NAME"`.
+/// `c opens`, and over WebSocket `offering "NAME"... subprotocol="NAME"`, or `=absent`.
 pub(super) fn open(cursor: &mut Cursor<'_>, client: String) -> Result<Action, ScenarioError> {
     let mut offered = Vec::new();
     if cursor.eat_word("offering") {
@@ -28,7 +28,11 @@ pub(super) fn open(cursor: &mut Cursor<'_>, client: String) -> Result<Action, Sc
         if !cursor.eat("=") {
             return Err(cursor.expected("`=` and the name of a subprotocol"));
         }
-        selected = Some(subprotocol(cursor)?);
+        selected = Some(if cursor.eat_word("absent") {
+            Subprotocol::Absent
+        } else {
+            Subprotocol::Named(subprotocol(cursor)?)
+        });
     }
     Ok(Action::Open {
         client,

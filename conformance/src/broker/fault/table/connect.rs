@@ -17,6 +17,8 @@ macro_rules! connect {
                 MessageTakenForPacket = "message-taken-for-packet": ["v3-6.0.0-2", "v5-6.0.0-2"], shows with "--websocket ADDRESS";
                 /// Selects no WebSocket subprotocol.
                 SubprotocolLeftOut = "subprotocol-left-out": ["v3-6.0.0-4", "v5-6.0.0-4"], shows with "--websocket ADDRESS";
+                /// Selects the first WebSocket subprotocol that is offered, whatever it is.
+                SubprotocolEchoed = "subprotocol-echoed": ["v3-6.0.0-4", "v5-6.0.0-4"], shows with "--websocket ADDRESS";
                 /// Waits for CONNECT when another packet comes first.
                 FirstPacketNeedNotBeConnect = "first-packet-need-not-be-connect": ["v3-3.1.0-1", "v5-3.1.0-1"];
                 /// Answers a second CONNECT with a second CONNACK.
