@@ -120,6 +120,10 @@ pub struct RunArgs {
     /// How long an expectation waits where its line does not say.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// How long to wait whenever another client acts, for a broker of several nodes that learn from each other with a
+    /// delay.
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    pub settle: Duration,
     /// How often to run each test.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub repeat: u16,

@@ -27,6 +27,10 @@ pub struct Report {
     pub started: String,
     /// What the names that the tests used were made of.
     pub seed: u64,
+    /// The options that repeat the run, without passwords, each with a blank before it.
+    pub options: String,
+    /// How long the runner waited whenever another client acted.
+    pub settle: Duration,
     /// How long it took.
     pub duration: Duration,
     /// The tests' results, in the order of the run.

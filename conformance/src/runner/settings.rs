@@ -20,6 +20,9 @@ pub struct Settings {
     pub quiet: Duration,
     /// What all waiting is multiplied with, for slow brokers and machines; above 0.
     pub time_scale: f64,
+    /// How long to wait before another client acts, for brokers of several nodes that learn of each other's clients with
+    /// a delay.
+    pub settle: Duration,
     /// Statements whose breach is a warning, whatever led to it: SHOULD and MAY.
     pub soft: BTreeSet<StatementId>,
     /// Statements whose breach is a warning where the client's packets were malformed: `strict` ones without `--strict`.
@@ -44,6 +47,7 @@ impl Default for Settings {
             timeout: Duration::from_secs(3),
             quiet: Duration::from_millis(200),
             time_scale: 1.0,
+            settle: Duration::ZERO,
             soft: BTreeSet::new(),
             lax: BTreeSet::new(),
             seed: 0,

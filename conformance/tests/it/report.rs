@@ -99,6 +99,8 @@ fn report(tests: Vec<TestResult>) -> Report {
         tests,
         crashes: Vec::new(),
         problems: Vec::new(),
+        options: " --broker localhost:1883".to_owned(),
+        settle: Duration::ZERO,
         is_interrupted: false,
     }
 }

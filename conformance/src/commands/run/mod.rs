@@ -74,6 +74,8 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
         broker: broker(&outcome, &target, profile.as_ref()),
         started,
         seed,
+        options: target.rerun(&args),
+        settle: args.settle,
         duration,
         tests: outcome.results,
         problems: Vec::new(),
@@ -89,7 +91,7 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
             report::redact(test, password);
         }
     }
-    write_reports(&report, &args, &library, &target)?;
+    write_reports(&report, &args, &library)?;
     Ok(match (report.is_interrupted, report.is_as_expected()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::AsExpected,
@@ -136,6 +138,7 @@ fn settings(args: &RunArgs, target: &Target, seed: u64) -> Settings {
         jobs: args.jobs.map_or(default.jobs, usize::from),
         timeout: args.timeout.unwrap_or(default.timeout),
         time_scale: args.time_scale,
+        settle: args.settle,
         seed,
         fail_fast: args.fail_fast,
         credentials: target.credentials(),
@@ -196,12 +199,7 @@ fn ids(scenarios: &[Arc<Scenario>]) -> Vec<String> {
 }
 
 /// Writes every report. The text goes to standard error if standard output has another.
-fn write_reports(
-    report: &Report,
-    args: &RunArgs,
-    library: &Library,
-    target: &Target,
-) -> Result<(), Failure> {
+fn write_reports(report: &Report, args: &RunArgs, library: &Library) -> Result<(), Failure> {
     for ReportTarget::Json(path) in &args.report {
         match path {
             None => json::write(report, &mut io::stdout().lock())?,
@@ -216,7 +214,7 @@ fn write_reports(
         }
     }
     let options = text::Options {
-        rerun: target.rerun(args),
+        rerun: report.options.clone(),
         trace: args.trace,
         files: library.opened().to_vec(),
         ..text::Options::default()

@@ -186,6 +186,18 @@ impl Target {
         if let Some(scenarios) = &args.scenarios {
             add("--scenarios", &scenarios.display().to_string());
         }
+        if let Some(copies) = args.copies {
+            add("--copies", &copies.to_string());
+        }
+        if args.time_scale != 1.0 {
+            add("--time-scale", &args.time_scale.to_string());
+        }
+        if let Some(timeout) = args.timeout {
+            add("--timeout", &in_milliseconds(timeout));
+        }
+        if !args.settle.is_zero() {
+            add("--settle", &in_milliseconds(args.settle));
+        }
         if args.insecure {
             words.push_str(" --insecure");
         }
@@ -291,6 +303,11 @@ fn routes(
             (version, (address, route))
         })
         .collect())
+}
+
+/// A duration as the command line takes it.
+fn in_milliseconds(duration: Duration) -> String {
+    format!("{}ms", duration.as_millis())
 }
 
 /// A word for a shell.

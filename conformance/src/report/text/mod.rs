@@ -343,6 +343,13 @@ fn write_summary(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
             )?;
         }
     }
+    if !report.settle.is_zero() {
+        let settle = report.settle.as_millis();
+        writeln!(
+            out,
+            "whenever another client acted, {settle} ms were waited first"
+        )?;
+    }
     let counts: Vec<String> = VERDICTS
         .iter()
         .map(|&(verdict, word)| (report.count(verdict), word))

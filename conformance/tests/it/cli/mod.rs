@@ -393,6 +393,28 @@ fn a_fault_fails_and_a_profile_may_know_it() {
 }
 
 #[test]
+fn a_broker_of_several_nodes_is_given_time() {
+    let printed = assay(&[
+        "run",
+        "retained/wildcards@5.0*",
+        "--settle",
+        "2s",
+        "--report",
+        "json=-",
+    ]);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let report: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(report["options"], "--settle 2000ms");
+    // A publisher and a subscriber take turns at least once.
+    for test in report["tests"].as_array().unwrap() {
+        let seconds = test["seconds"].as_f64().unwrap();
+        assert!(seconds >= 2.0, "{} took {seconds} s", test["id"]);
+    }
+    let said = "whenever another client acted, 2000 ms were waited first";
+    assert!(printed.stderr.contains(said), "{}", printed.stderr);
+}
+
+#[test]
 fn a_served_broker_is_tested_over_tcp() {
     let served = Served::start(&[]);
     let printed = assay(&[
