@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::endpoint::Endpoint;
+use super::pace;
 use super::process::{self, BrokerProcess};
 use super::suite::{self, CannotTest, Run, Selected, Suite};
 use super::{shared, test};
@@ -65,7 +66,7 @@ impl Suite<'_> {
         let mut results = vec![None; tests.len()];
         let mut free: Vec<usize> = (0..copies.len()).collect();
         let mut running = Running::new();
-        for index in shared::longest_first(tests) {
+        for index in pace::longest_first(tests) {
             let Some(test) = tests.get(index) else {
                 continue;
             };

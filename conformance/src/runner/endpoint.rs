@@ -9,6 +9,7 @@ use mqtt_assay_codec::ProtocolVersion;
 use tokio::sync::Mutex;
 
 use super::process::{self, BrokerProcess};
+use super::restart::Guest;
 use crate::broker::Keep;
 use crate::broker::memory::MemoryBroker;
 use crate::transport::{self, Line, Route};
@@ -28,6 +29,8 @@ pub(crate) enum Endpoint {
         routes: Arc<BTreeMap<ProtocolVersion, Route>>,
         process: Arc<Mutex<BrokerProcess>>,
         start_timeout: Duration,
+        /// Where a test restarts the broker together with others.
+        guest: Option<Arc<Guest>>,
     },
 }
 
@@ -97,9 +100,18 @@ impl Endpoint {
                 routes,
                 process,
                 start_timeout,
+                guest: None,
             },
             other @ (Self::Memory { .. } | Self::Process { .. }) => other,
         }
+    }
+
+    /// The same broker, which is restarted when all others of a gathering want that too.
+    pub(crate) fn with_guest(mut self, place: Option<Arc<Guest>>) -> Self {
+        if let Self::Process { guest, .. } = &mut self {
+            *guest = place;
+        }
+        self
     }
 
     /// Whether the broker's process has ended by itself, and how.
@@ -113,6 +125,12 @@ impl Endpoint {
     /// Stops the broker, or kills it, and starts it again; its state is kept where it keeps any.
     pub(crate) async fn restart(&self, is_killed: bool) -> Result<(), String> {
         match self {
+            Self::Process {
+                guest: Some(guest), ..
+            } => {
+                let alone = self.clone().with_guest(None);
+                guest.restart(|| Box::pin(alone.restart(is_killed))).await
+            }
             Self::Running(_) => {
                 Err("only a broker that the runner started can be restarted".to_owned())
             }
@@ -124,6 +142,7 @@ impl Endpoint {
                 routes,
                 process,
                 start_timeout,
+                guest: None,
             } => {
                 let mut process = process.lock().await;
                 process.restart(is_killed).await?;

@@ -8,15 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_assay_codec::ProtocolVersion;
-use tokio::task::JoinSet;
 use tokio::time::{self, Instant};
 
 use super::capability::{self, Unfit};
 use super::endpoint::Endpoint;
+use super::pace::{self, Pace, Running};
 use super::suite::{self, CannotTest, Run, Selected, Suite};
 use super::wording::seconds;
 use super::{Capabilities, test};
-use crate::scenario::{Action, Literal, Operand, Scenario, Step};
 use crate::verdict::{TestResult, Verdict};
 
 impl Suite<'_> {
@@ -32,7 +31,7 @@ impl Suite<'_> {
             tests,
             endpoint,
             results: vec![None; tests.len()],
-            queues: queues(tests),
+            queues: pace::queues(tests),
             running: Running::default(),
             rounds: 0,
             crashes: Vec::new(),
@@ -69,6 +68,7 @@ impl Shared<'_> {
     async fn run(&mut self) {
         while !self.suite.is_stopped() {
             let Some((index, pace)) = self.next() else {
+                self.running.host = None;
                 if self.running.is_empty() {
                     return;
                 }
@@ -98,7 +98,7 @@ impl Shared<'_> {
     /// Puts a test before the others of its pace.
     fn put_back(&mut self, index: usize) {
         if let Some(test) = self.tests.get(index) {
-            let queue = self.queues.entry(Pace::of(&test.scenario)).or_default();
+            let queue = self.queues.entry(Pace::of(test)).or_default();
             queue.push_front(index);
         }
     }
@@ -107,7 +107,8 @@ impl Shared<'_> {
         let Some(test) = self.tests.get(index).cloned() else {
             return;
         };
-        let endpoint = self.endpoint.clone();
+        let guest = self.running.invite(pace).map(Arc::new);
+        let endpoint = self.endpoint.clone().with_guest(guest);
         let settings = Arc::clone(&self.suite.settings);
         // What a first try left behind is nothing to the second.
         let number = index + self.rounds * self.tests.len();
@@ -257,122 +258,5 @@ impl Shared<'_> {
     }
 }
 
-/// The order in which tests start: the longest first, so that nobody waits for a timer at the end; those that want to
-/// be alone at the very end.
-pub(super) fn longest_first(tests: &[Selected]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..tests.len()).collect();
-    order.sort_by_key(|index| {
-        let Some(test) = tests.get(*index) else {
-            return (false, 0);
-        };
-        let longest_first = u64::MAX - waiting_time(&test.scenario.steps).as_secs();
-        (is_alone(&test.scenario), longest_first)
-    });
-    order
-}
-
-/// The order in which the tests of each pace start.
-fn queues(tests: &[Selected]) -> BTreeMap<Pace, VecDeque<usize>> {
-    let mut queues: BTreeMap<Pace, VecDeque<usize>> = BTreeMap::new();
-    for index in longest_first(tests) {
-        if let Some(test) = tests.get(index) {
-            let queue = queues.entry(Pace::of(&test.scenario)).or_default();
-            queue.push_back(index);
-        }
-    }
-    queues
-}
-
-/// How a test spends its time, in the order in which they start.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Pace {
-    /// With waiting: it needs no share of the broker's attention.
-    Timed,
-    /// With exchanges.
-    Quick,
-    /// With nobody else.
-    Alone,
-}
-
-impl Pace {
-    const ALL: [Self; 3] = [Self::Timed, Self::Quick, Self::Alone];
-
-    fn of(scenario: &Scenario) -> Self {
-        if is_alone(scenario) {
-            Self::Alone
-        } else if waiting_time(&scenario.steps) >= TIMED {
-            Self::Timed
-        } else {
-            Self::Quick
-        }
-    }
-}
-
-/// The tests under way.
-#[derive(Default)]
-struct Running {
-    tests: JoinSet<(usize, TestResult)>,
-    /// How each of them spends its time, by its place.
-    paces: BTreeMap<usize, Pace>,
-}
-
-impl Running {
-    /// Whether one more may start. Tests that wait for timers do not keep the others waiting.
-    fn has_room(&self, pace: Pace, jobs: usize) -> bool {
-        match pace {
-            _ if jobs == 1 => self.is_empty(),
-            Pace::Quick => self.count(Pace::Quick) < jobs,
-            Pace::Timed => self.count(Pace::Timed) < jobs * 2,
-            Pace::Alone => self.is_empty(),
-        }
-    }
-
-    fn count(&self, pace: Pace) -> usize {
-        self.paces.values().filter(|it| **it == pace).count()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.paces.is_empty()
-    }
-
-    /// Ends all of them.
-    async fn stop(mut self) {
-        self.tests.shutdown().await;
-    }
-}
-
-/// Whether a scenario disturbs others on the same broker.
-fn is_alone(scenario: &Scenario) -> bool {
-    scenario.is_exclusive || scenario.requires.iter().any(|name| name == "restart")
-}
-
-/// How long a scenario waits at least, as far as its lines say.
-fn waiting_time(steps: &[Step]) -> Duration {
-    let literal = |operand: &Operand| match operand {
-        Operand::Literal(Literal::Duration(duration)) => *duration,
-        Operand::Literal(Literal::Value(_)) | Operand::Variable(_) => Duration::from_secs(1),
-    };
-    steps
-        .iter()
-        .map(|step| match &step.action {
-            Action::Wait { duration } => literal(duration),
-            Action::Expect {
-                within: Some(within),
-                ..
-            }
-            | Action::Receive {
-                within: Some(within),
-                ..
-            } => literal(&within.at_most),
-            Action::Repeat { steps, .. }
-            | Action::Unordered { steps }
-            | Action::Eventually { steps, .. } => waiting_time(steps),
-            _ => Duration::ZERO,
-        })
-        .sum()
-}
-
-/// From how much waiting on a test counts as one that waits.
-const TIMED: Duration = Duration::from_millis(800);
 /// How soon a stop is noticed, and the end of the broker's process.
 pub(super) const TURN: Duration = Duration::from_millis(100);
