@@ -216,6 +216,10 @@ impl Broker {
             if self.has(Fault::ClientIdCaseFolded) {
                 return (connect.client_id.to_lowercase().into(), false);
             }
+            if self.has(Fault::ClientIdCut) {
+                let kept: String = connect.client_id.chars().take(23).collect();
+                return (kept.into(), false);
+            }
             if self.has(Fault::ByteOrderMarkStrippedFromClientId) {
                 return (connect.client_id.replace('\u{feff}', "").into(), false);
             }

@@ -424,7 +424,10 @@ impl Broker {
             if let Property::MessageExpiryInterval(interval) = property
                 && !self.has(Fault::MessageExpiryNotDecremented)
             {
-                let remaining = message.remaining(interval, counted);
+                let mut remaining = message.remaining(interval, counted);
+                if self.has(Fault::MessageExpiryDecrementedTwice) {
+                    remaining = message.remaining(remaining, counted);
+                }
                 message::push(&mut properties, Property::MessageExpiryInterval(remaining));
             } else {
                 message::push(&mut properties, property);

@@ -44,6 +44,7 @@ impl Capabilities {
             "qos2",
             "in_flight",
             "empty_cid",
+            "long_cid",
             "any_user",
             "dollar",
         ] {
@@ -105,6 +106,10 @@ pub(crate) async fn probe(
              s <- PUBLISH qos=1 topic=\"{ns}/t\" payload=\"{i}\"\nend",
         ),
         ("empty_cid", "c connects client-id=\"\""),
+        (
+            "long_cid",
+            "c connects client-id=\"{ns}\"+\"x\"*50\nc pings",
+        ),
         (
             "any_user",
             "c connects user-name=\"{ns}u\" password=\"secret\"",

@@ -390,6 +390,7 @@ pub const CAPABILITIES: &[&str] = &[
     "server_keep_alive",
     "connect_timeout",
     "empty_cid",
+    "long_cid",
     "id_policy",
     "any_user",
     "auth",

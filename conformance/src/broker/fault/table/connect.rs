@@ -61,6 +61,8 @@ macro_rules! connect {
                 EmptyClientIdMayKeepSession = "empty-client-id-may-keep-session": ["v3-3.1.3-8"];
                 /// Allows one byte less in a client identifier than it must.
                 ClientIdOf23BytesRefused = "client-id-of-23-bytes-refused": ["v3-3.1.3-5", "v5-3.1.3-5"];
+                /// Keeps 23 characters of a client identifier, and forgets the rest.
+                ClientIdCut = "client-id-cut": ["v3-3.1.3-2", "v5-3.1.3-2"];
                 /// Takes client identifiers that differ in case for the same.
                 ClientIdCaseFolded = "client-id-case-folded": ["v3-3.1.3-2", "v5-3.1.3-2"];
                 /// Drops U+FEFF from client identifiers.

@@ -25,6 +25,8 @@ macro_rules! property {
                 MessageExpiryNotForwarded = "message-expiry-not-forwarded": ["v5-3.3.2-6"];
                 /// Passes on the message expiry interval as it came.
                 MessageExpiryNotDecremented = "message-expiry-not-decremented": ["v5-3.3.2-6", "u5-28"];
+                /// Takes what a message has waited off its message expiry interval twice.
+                MessageExpiryDecrementedTwice = "message-expiry-decremented-twice": ["v5-3.3.2-6", "u5-28"];
                 /// Sends a queued message whose expiry interval has passed.
                 ExpiredMessageSent = "expired-message-sent": ["v5-3.3.2-5"];
                 /// Does not send a message again whose expiry interval has passed meanwhile.
