@@ -8,18 +8,8 @@ fn a_scenario_file_is_checked_and_run() {
     let file = Scratch::new("ping.mqtt", SCENARIO);
     check(&["check", file.path()], 0, "1 file: 2 tests\n", "");
     let printed = assay(&["run", file.path()]);
-    assert_eq!(
-        printed.code,
-        Some(0),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
-    assert!(
-        printed.stdout.contains("as expected: 2 tests"),
-        "{}",
-        printed.stdout
-    );
+    printed.exited(0);
+    printed.stdout_has("as expected: 2 tests");
     let printed = assay(&["list", file.path()]);
     assert_eq!(printed.stdout, "ping/twice@3.1.1\nping/twice@5.0\n");
 }
@@ -29,19 +19,9 @@ fn a_mistake_in_a_scenario_stops_the_run() {
     let file = Scratch::new("wrong.mqtt", &SCENARIO.replace("PINGRESP", "PINGRSP"));
     for command in ["check", "run"] {
         let printed = assay(&[command, file.path()]);
-        assert_eq!(
-            printed.code,
-            Some(2),
-            "{}{}",
-            printed.stdout,
-            printed.stderr
-        );
-        assert!(printed.stderr.contains("PINGRSP"), "{}", printed.stderr);
-        assert!(
-            printed.stderr.contains("wrong.mqtt:6"),
-            "{}",
-            printed.stderr
-        );
+        printed.exited(2);
+        printed.stderr_has("PINGRSP");
+        printed.stderr_has("wrong.mqtt:6");
     }
 }
 
@@ -60,7 +40,7 @@ fn fmt_lays_a_file_out_and_says_if_it_would() {
 fn a_folder_stands_for_its_scenario_files() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios");
     let checked = assay(&["check", folder]);
-    assert_eq!(checked.code, Some(0), "{}", checked.stderr);
+    checked.exited(0);
     let files = checked
         .stdout
         .split(' ')
@@ -70,10 +50,6 @@ fn a_folder_stands_for_its_scenario_files() {
     assert_eq!(assay(&["fmt", "--check", folder]).code, Some(0));
     let empty = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario");
     let refused = assay(&["check", empty]);
-    assert_eq!(refused.code, Some(2));
-    assert!(
-        refused.stderr.contains("no scenario file in this folder"),
-        "{}",
-        refused.stderr
-    );
+    refused.exited(2);
+    refused.stderr_has("no scenario file in this folder");
 }

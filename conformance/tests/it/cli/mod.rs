@@ -16,6 +16,23 @@ struct Printed {
     stderr: String,
 }
 
+impl Printed {
+    #[track_caller]
+    fn exited(&self, code: i32) {
+        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
+    }
+
+    #[track_caller]
+    fn stdout_has(&self, words: &str) {
+        assert!(self.stdout.contains(words), "{words:?}: {}", self.stdout);
+    }
+
+    #[track_caller]
+    fn stderr_has(&self, words: &str) {
+        assert!(self.stderr.contains(words), "{words:?}: {}", self.stderr);
+    }
+}
+
 fn assay(arguments: &[&str]) -> Printed {
     assay_reading(arguments, "")
 }
@@ -114,28 +131,28 @@ impl Drop for Served {
 #[test]
 fn decode_explains_a_valid_packet() {
     let printed = assay(&["decode", "32 0a 00 03 61 2f 62 00 07 00 68 69"]);
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
 #[test]
 fn decode_explains_a_malformed_packet() {
     let printed = assay(&["decode", "80090001000003612f6201"]);
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
 #[test]
 fn decode_explains_every_error() {
     let printed = assay(&["decode", "80 09 0000 00 0003 612f61 03"]);
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
 #[test]
 fn decode_explains_what_is_cut() {
     let printed = assay(&["decode", "--mqtt", "3.1.1", "10 10 00 04 4d 51"]);
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
@@ -145,14 +162,14 @@ fn decode_answers_each_line_by_a_line_of_json() {
         &["decode", "--json", "-"],
         "c000\nd0\n80090001000003612f6201\nxx\n\nc000d000\n30050003612f62\n",
     );
-    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
 #[test]
 fn decode_answers_each_line_by_a_line_of_text() {
     let printed = assay_reading(&["decode", "-"], "c000\nd0\n80090001000003612f6201\nxx\n");
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     insta::assert_snapshot!(printed.stdout);
 }
 
@@ -224,7 +241,7 @@ fn encode_writes_what_is_not_valid_and_warns() {
 #[test]
 fn a_statement_is_explained() {
     let printed = assay(&["statement", "v5-3.12.4-1"]);
-    assert_eq!(printed.code, Some(0));
+    printed.exited(0);
     let stdout = printed.stdout;
     assert!(
         stdout.starts_with("MQTT 5.0 [MQTT-3.12.4-1] MUST, section 3.12.4 "),
@@ -258,7 +275,7 @@ fn a_statement_that_does_not_exist_is_refused() {
 #[test]
 fn show_prints_a_scenario_and_what_it_judges() {
     let printed = assay(&["show", "ping/pingreq-is-answered@5.0"]);
-    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    printed.exited(0);
     assert!(
         printed
             .stdout
@@ -266,11 +283,7 @@ fn show_prints_a_scenario_and_what_it_judges() {
         "{}",
         printed.stdout
     );
-    assert!(
-        printed.stdout.contains("v5-3.12.4-1 MUST\n"),
-        "{}",
-        printed.stdout
-    );
+    printed.stdout_has("v5-3.12.4-1 MUST\n");
     let printed = assay(&["show", "ping/pingreq-is-answerd"]);
     let message = "error: there is no scenario ping/pingreq-is-answerd\nhint: did you mean ping/pingreq-is-answered?\n";
     assert_eq!((printed.code, printed.stderr.as_str()), (Some(4), message));
@@ -313,20 +326,10 @@ fn coverage_counts_every_statement() {
 #[test]
 fn a_test_against_the_embedded_broker_passes() {
     let printed = assay(&["run", "ping/pingreq-is-answered"]);
-    assert_eq!(
-        printed.code,
-        Some(0),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
-    assert!(
-        printed.stdout.contains("as expected: 2 tests in "),
-        "{}",
-        printed.stdout
-    );
+    printed.exited(0);
+    printed.stdout_has("as expected: 2 tests in ");
     let printed = assay(&["run", "v5-3.12.4-1", "--mqtt", "5.0", "--report", "json=-"]);
-    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    printed.exited(0);
     let report: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
     assert_eq!(report["format"], 1);
     assert_eq!(report["summary"]["fail"], 0);
@@ -342,21 +345,11 @@ fn a_fault_fails_and_a_profile_may_know_it() {
         "pingreq-ignored",
     ];
     let printed = assay(&arguments);
-    assert_eq!(
-        printed.code,
-        Some(1),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
-    assert!(
-        printed.stdout.contains("MQTT 5.0 [MQTT-3.12.4-1] MUST"),
-        "{}",
-        printed.stdout
-    );
+    printed.exited(1);
+    printed.stdout_has("MQTT 5.0 [MQTT-3.12.4-1] MUST");
     let rerun =
         "run it again: mqtt-assay run 'ping/pingreq-is-answered@5.0' --fault pingreq-ignored";
-    assert!(printed.stdout.contains(rerun), "{}", printed.stdout);
+    printed.stdout_has(rerun);
 
     let profile = Scratch::new(
         "known.toml",
@@ -369,27 +362,11 @@ fn a_fault_fails_and_a_profile_may_know_it() {
         assay(&all)
     };
     let printed = with(&arguments);
-    assert_eq!(
-        printed.code,
-        Some(0),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
-    assert!(printed.stdout.contains("it is deaf"), "{}", printed.stdout);
+    printed.exited(0);
+    printed.stdout_has("it is deaf");
     let printed = with(&["run", "ping/pingreq-is-answered@5.0"]);
-    assert_eq!(
-        printed.code,
-        Some(1),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
-    assert!(
-        printed.stdout.contains("the broker no longer deviates"),
-        "{}",
-        printed.stdout
-    );
+    printed.exited(1);
+    printed.stdout_has("the broker no longer deviates");
 }
 
 #[test]
@@ -402,7 +379,7 @@ fn a_broker_of_several_nodes_is_given_time() {
         "--report",
         "json=-",
     ]);
-    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    printed.exited(0);
     let report: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
     assert_eq!(report["options"], "--settle 2000ms");
     // A publisher and a subscriber take turns at least once.
@@ -411,7 +388,7 @@ fn a_broker_of_several_nodes_is_given_time() {
         assert!(seconds >= 2.0, "{} took {seconds} s", test["id"]);
     }
     let said = "whenever another client acted, 2000 ms were waited first";
-    assert!(printed.stderr.contains(said), "{}", printed.stderr);
+    printed.stderr_has(said);
 }
 
 #[test]
@@ -423,13 +400,7 @@ fn a_served_broker_is_tested_over_tcp() {
         "--broker",
         &served.address,
     ]);
-    assert_eq!(
-        printed.code,
-        Some(0),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
+    printed.exited(0);
 }
 
 #[test]
@@ -451,13 +422,7 @@ fn a_password_is_used_and_not_printed() {
         ])
     };
     let printed = run("alice:hunter2@");
-    assert_eq!(
-        printed.code,
-        Some(0),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
+    printed.exited(0);
     let secret_in_hex = "68 75 6e 74 65 72 32";
     for text in [printed.stdout, printed.stderr, report.text()] {
         assert!(
@@ -466,13 +431,7 @@ fn a_password_is_used_and_not_printed() {
         );
     }
     let printed = run("");
-    assert_eq!(
-        printed.code,
-        Some(3),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
+    printed.exited(3);
 }
 
 #[test]
@@ -501,13 +460,7 @@ fn a_command_that_is_no_broker_cannot_be_tested() {
         env!("CARGO_BIN_EXE_mqtt-assay"),
         "list",
     ]);
-    assert_eq!(
-        printed.code,
-        Some(3),
-        "{}{}",
-        printed.stdout,
-        printed.stderr
-    );
+    printed.exited(3);
     assert!(
         printed
             .stderr
