@@ -96,8 +96,18 @@ impl Performance {
             }
             self.step(step).await?;
             self.check_violations(step)?;
+            if self.end().is_some() {
+                break;
+            }
         }
         Ok(())
+    }
+
+    /// The line behind which nothing applies any more, once it is reached.
+    pub(crate) fn end(&self) -> Option<u32> {
+        let mut grades = self.grades.iter();
+        let (_, place, ..) = grades.find(|(grade, ..)| *grade == Grade::Last)?;
+        Some(place.line)
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Stop> {
@@ -176,6 +186,9 @@ impl Performance {
                 for turn in 1..=count {
                     self.scope.set("i", Literal::Value(Value::Number(turn)));
                     Box::pin(self.perform(steps)).await?;
+                    if self.end().is_some() {
+                        break;
+                    }
                 }
                 Ok(())
             }

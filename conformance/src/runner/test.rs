@@ -187,6 +187,12 @@ fn has_closed(performance: &Performance) -> bool {
 }
 
 fn note_grades(result: &mut TestResult, performance: &Performance, scenario: &Scenario) {
+    if let Some(end) = performance.end() {
+        let mut judged = BTreeSet::new();
+        let counts = |line| line < end;
+        collect_judged(&scenario.steps, performance, &counts, &mut judged);
+        result.statements.retain(|it| judged.contains(it));
+    }
     let recorded = recorded(performance, scenario);
     result.statements.retain(|it| !recorded.contains(it));
     let worst = performance
@@ -194,7 +200,7 @@ fn note_grades(result: &mut TestResult, performance: &Performance, scenario: &Sc
         .iter()
         .max_by_key(|(grade, ..)| match grade {
             Grade::Pass => 0,
-            Grade::Info => 1,
+            Grade::Info | Grade::Last => 1,
             Grade::Weak => 2,
         });
     let Some((grade, place, statements, shown)) = worst else {
@@ -218,7 +224,7 @@ fn recorded(performance: &Performance, scenario: &Scenario) -> BTreeSet<Statemen
     let infos = performance
         .grades
         .iter()
-        .filter(|(grade, ..)| *grade == Grade::Info);
+        .filter(|(grade, ..)| matches!(grade, Grade::Info | Grade::Last));
     let mut lines = BTreeSet::new();
     let mut recorded = BTreeSet::new();
     for (_, place, statements, _) in infos {
@@ -231,24 +237,26 @@ fn recorded(performance: &Performance, scenario: &Scenario) -> BTreeSet<Statemen
     };
     recorded.retain(|id| !may(id));
     let mut judged = BTreeSet::new();
-    collect_judged(&scenario.steps, performance, &lines, &mut judged);
+    let end = performance.end().unwrap_or(u32::MAX);
+    let counts = |line| line < end && !lines.contains(&line);
+    collect_judged(&scenario.steps, performance, &counts, &mut judged);
     &recorded - &judged
 }
 
-/// The statements on the lines that took part, but for some lines.
+/// The statements on the lines that took part and count.
 fn collect_judged(
     steps: &[Step],
     performance: &Performance,
-    except: &BTreeSet<u32>,
+    counts: &impl Fn(u32) -> bool,
     judged: &mut BTreeSet<StatementId>,
 ) {
     let version = performance.stage.version;
     for step in steps {
         if step.applies(version, performance.case.as_deref()) {
-            if !except.contains(&step.line) {
+            if counts(step.line) {
                 judged.extend(step.judged(version));
             }
-            collect_judged(step.action.steps(), performance, except, judged);
+            collect_judged(step.action.steps(), performance, counts, judged);
         }
     }
 }

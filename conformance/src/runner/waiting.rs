@@ -212,7 +212,9 @@ impl Performance {
                 .into_iter()
                 .map(|note| format!("line {}: {note}", step.line)),
         );
-        if let Some((grade @ (Grade::Weak | Grade::Info), events)) = alternatives.get(chosen) {
+        if let Some((grade @ (Grade::Weak | Grade::Info | Grade::Last), events)) =
+            alternatives.get(chosen)
+        {
             let shown = self.show(events);
             let statements = step.judged(self.stage.version).collect();
             self.grades.push((*grade, place(step), statements, shown));

@@ -289,6 +289,8 @@ pub enum Grade {
     Pass,
     /// `info`: allowed and worth recording.
     Info,
+    /// `last`: allowed and worth recording, and what is behind it does not apply any more.
+    Last,
     /// `weak`: conformant, not the recommended outcome.
     Weak,
 }

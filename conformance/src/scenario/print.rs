@@ -238,6 +238,7 @@ fn alternative(alternative: &Alternative) -> String {
     match alternative.grade {
         Grade::Pass => {}
         Grade::Info => out.push_str(" info"),
+        Grade::Last => out.push_str(" last"),
         Grade::Weak => out.push_str(" weak"),
     }
     let events: Vec<String> = alternative.events.iter().map(event).collect();

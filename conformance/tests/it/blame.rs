@@ -3,7 +3,7 @@ use std::sync::Arc;
 use mqtt_assay::broker::{BrokerOptions, Fault};
 use mqtt_assay::runner::select;
 use mqtt_assay::scenario;
-use mqtt_assay::verdict::Verdict;
+use mqtt_assay::verdict::{TestResult, Verdict};
 use mqtt_assay_codec::ProtocolVersion;
 
 use crate::suite;
@@ -11,12 +11,7 @@ use crate::suite;
 /// Runs a script of 5.0 against a broker with a fault: what is said of it, and which statements are named.
 #[track_caller]
 fn check(fault: Fault, script: &str, verdict: Verdict, violated: &str) {
-    let text = format!("scenario a/b\n\"A test.\"\nversions 5.0\n{script}\n");
-    let scenarios = scenario::parse("a/b.mqtt", &text).unwrap();
-    let scenarios: Vec<_> = scenarios.into_iter().map(Arc::new).collect();
-    let tests = select(&scenarios, &[], &ProtocolVersion::ALL).unwrap();
-    let results = suite::run(&tests, BrokerOptions::with_fault(fault));
-    let result = &results[0];
+    let result = result(fault, script);
     let keys: Vec<String> = result.violated.iter().map(ToString::to_string).collect();
     assert_eq!(
         (result.verdict, keys.join(" ").as_str()),
@@ -24,6 +19,16 @@ fn check(fault: Fault, script: &str, verdict: Verdict, violated: &str) {
         "{fault}: {}",
         result.message
     );
+}
+
+/// Runs a script of 5.0 against a broker with a fault.
+fn result(fault: Fault, script: &str) -> TestResult {
+    let text = format!("scenario a/b\n\"A test.\"\nversions 5.0\n{script}\n");
+    let scenarios = scenario::parse("a/b.mqtt", &text).unwrap();
+    let scenarios: Vec<_> = scenarios.into_iter().map(Arc::new).collect();
+    let tests = select(&scenarios, &[], &ProtocolVersion::ALL).unwrap();
+    let results = suite::run(&tests, BrokerOptions::with_fault(fault));
+    results.into_iter().next().unwrap()
 }
 
 const FORWARDED: &str = r#"
@@ -113,4 +118,21 @@ fn an_answer_that_is_wrong_at_any_time_breaks_its_own_rule() {
       c <- nothing                  @ v5-3.3.2-3
     "#;
     check(Fault::PingrespTwice, ping, Verdict::Fail, "v5-3.12.4-1");
+}
+
+#[test]
+fn what_is_behind_the_end_of_a_test_is_not_judged() {
+    let script = "c connects
+      repeat 3
+        c -> PINGREQ
+        c <- PINGRESP @ v5-3.12.4-1
+        c <- that PINGRESP | last closed @ v5-3.1.2-22
+      end
+      c -> SUBSCRIBE id=0 filter=\"{ns}/t\" qos=0
+      c <- last refused | SUBACK @ v5-2.2.1-3
+      c <- PINGRESP @ v5-4.5.0-1";
+    let ended = result(Fault::DupForwarded, script);
+    let judged: Vec<String> = ended.statements.iter().map(ToString::to_string).collect();
+    assert_eq!(ended.verdict, Verdict::Info, "{}", ended.message);
+    assert_eq!(judged, ["v5-3.1.2-22", "v5-3.12.4-1"]);
 }

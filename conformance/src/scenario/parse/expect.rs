@@ -79,6 +79,8 @@ fn alternative(cursor: &mut Cursor<'_>) -> Result<Alternative, ScenarioError> {
         Grade::Weak
     } else if cursor.eat_word("info") {
         Grade::Info
+    } else if cursor.eat_word("last") {
+        Grade::Last
     } else {
         Grade::Pass
     };
@@ -157,6 +159,6 @@ fn is_event_misspelt(word: &str) -> bool {
         .is_none()
 }
 
-const EVENTS: [&str; 7] = [
-    "that", "closed", "refused", "nothing", "silence", "weak", "info",
+const EVENTS: [&str; 8] = [
+    "that", "closed", "refused", "nothing", "silence", "weak", "info", "last",
 ];
