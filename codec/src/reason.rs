@@ -29,49 +29,58 @@ macro_rules! reason_codes {
     };
 }
 
-/// A packet that carries reason codes, seen with its sender where the table distinguishes it.
+/// A packet that carries reason codes: from either side, and where its table says so, from one side alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Connack,
     Puback,
+    PubackByServer,
     Pubrec,
+    PubrecByServer,
     Pubrel,
     Pubcomp,
     Suback,
     Unsuback,
+    Disconnect,
     DisconnectByClient,
     DisconnectByServer,
+    Auth,
     AuthByClient,
     AuthByServer,
 }
 
 impl Place {
-    /// The place of a packet from a sender; two where the sender is not known, and none where it carries no code.
+    /// The places of a packet from a sender; none where it carries no code.
     const fn bits_of(packet: PacketType, sender: Sender) -> u16 {
-        match packet {
-            PacketType::Connack => Self::Connack.bit(),
-            PacketType::Puback => Self::Puback.bit(),
-            PacketType::Pubrec => Self::Pubrec.bit(),
-            PacketType::Pubrel => Self::Pubrel.bit(),
-            PacketType::Pubcomp => Self::Pubcomp.bit(),
-            PacketType::Suback => Self::Suback.bit(),
-            PacketType::Unsuback => Self::Unsuback.bit(),
-            PacketType::Disconnect => match sender {
-                Sender::Client => Self::DisconnectByClient.bit(),
-                Sender::Server => Self::DisconnectByServer.bit(),
-                Sender::Either => Self::DisconnectByClient.bit() | Self::DisconnectByServer.bit(),
-            },
-            PacketType::Auth => match sender {
-                Sender::Client => Self::AuthByClient.bit(),
-                Sender::Server => Self::AuthByServer.bit(),
-                Sender::Either => Self::AuthByClient.bit() | Self::AuthByServer.bit(),
-            },
+        let (by_either, by_client, by_server) = match packet {
+            PacketType::Connack => (Self::Connack.bit(), 0, 0),
+            PacketType::Puback => (Self::Puback.bit(), 0, Self::PubackByServer.bit()),
+            PacketType::Pubrec => (Self::Pubrec.bit(), 0, Self::PubrecByServer.bit()),
+            PacketType::Pubrel => (Self::Pubrel.bit(), 0, 0),
+            PacketType::Pubcomp => (Self::Pubcomp.bit(), 0, 0),
+            PacketType::Suback => (Self::Suback.bit(), 0, 0),
+            PacketType::Unsuback => (Self::Unsuback.bit(), 0, 0),
+            PacketType::Disconnect => (
+                Self::Disconnect.bit(),
+                Self::DisconnectByClient.bit(),
+                Self::DisconnectByServer.bit(),
+            ),
+            PacketType::Auth => (
+                Self::Auth.bit(),
+                Self::AuthByClient.bit(),
+                Self::AuthByServer.bit(),
+            ),
             PacketType::Connect
             | PacketType::Publish
             | PacketType::Subscribe
             | PacketType::Unsubscribe
             | PacketType::Pingreq
-            | PacketType::Pingresp => 0,
+            | PacketType::Pingresp => (0, 0, 0),
+        };
+        match sender {
+            Sender::Client => by_either | by_client,
+            Sender::Server => by_either | by_server,
+            Sender::Either => by_either | by_client | by_server,
         }
     }
 
@@ -85,32 +94,30 @@ const CONNECT_RETURN_CODE_MAX: u8 = 5;
 
 reason_codes! {
     /// Success, normal disconnection, or granted QoS 0.
-    SUCCESS = 0x00, "Success" in Connack | Puback | Pubrec | Pubrel | Pubcomp | Suback | Unsuback
-        | DisconnectByClient | DisconnectByServer | AuthByServer;
+    SUCCESS = 0x00, "Success" in Connack | Puback | Pubrec | Pubrel | Pubcomp | Suback | Unsuback | Disconnect | AuthByServer;
     /// Granted QoS 1 (SUBACK).
     GRANTED_QOS_1 = 0x01, "Granted QoS 1" in Suback;
     /// Granted QoS 2 (SUBACK).
     GRANTED_QOS_2 = 0x02, "Granted QoS 2" in Suback;
     /// The client closes and wishes its Will Message to be published.
     DISCONNECT_WITH_WILL_MESSAGE = 0x04, "Disconnect with Will Message" in DisconnectByClient;
-    /// The message was accepted although nobody subscribes to it.
-    NO_MATCHING_SUBSCRIBERS = 0x10, "No matching subscribers" in Puback | Pubrec;
+    /// The message was accepted although nobody subscribes to it, which only a server says (sections 3.4.2.1, 3.5.2.1).
+    NO_MATCHING_SUBSCRIBERS = 0x10, "No matching subscribers" in PubackByServer | PubrecByServer;
     /// There was no such subscription to remove.
     NO_SUBSCRIPTION_EXISTED = 0x11, "No subscription existed" in Unsuback;
     /// The authentication goes on with another step.
-    CONTINUE_AUTHENTICATION = 0x18, "Continue authentication" in AuthByClient | AuthByServer;
+    CONTINUE_AUTHENTICATION = 0x18, "Continue authentication" in Auth;
     /// The client starts a re-authentication.
     RE_AUTHENTICATE = 0x19, "Re-authenticate" in AuthByClient;
     /// An error that the sender does not wish to reveal, or that no other code describes.
-    UNSPECIFIED_ERROR = 0x80, "Unspecified error" in Connack | Puback | Pubrec | Suback | Unsuback
-        | DisconnectByClient | DisconnectByServer;
+    UNSPECIFIED_ERROR = 0x80, "Unspecified error" in Connack | Puback | Pubrec | Suback | Unsuback | Disconnect;
     /// Bytes that do not follow the format.
-    MALFORMED_PACKET = 0x81, "Malformed Packet" in Connack | DisconnectByClient | DisconnectByServer;
+    MALFORMED_PACKET = 0x81, "Malformed Packet" in Connack | Disconnect;
     /// A well-formed packet that the protocol does not allow here.
-    PROTOCOL_ERROR = 0x82, "Protocol Error" in Connack | DisconnectByClient | DisconnectByServer;
+    PROTOCOL_ERROR = 0x82, "Protocol Error" in Connack | Disconnect;
     /// Valid, but not accepted by this receiver.
     IMPLEMENTATION_SPECIFIC_ERROR = 0x83, "Implementation specific error" in Connack | Puback | Pubrec
-        | Suback | Unsuback | DisconnectByClient | DisconnectByServer;
+        | Suback | Unsuback | Disconnect;
     /// The server does not speak the version that the client asked for.
     UNSUPPORTED_PROTOCOL_VERSION = 0x84, "Unsupported Protocol Version" in Connack;
     /// A valid client identifier that the server does not allow.
@@ -118,8 +125,7 @@ reason_codes! {
     /// The server does not accept the user name or the password.
     BAD_USER_NAME_OR_PASSWORD = 0x86, "Bad User Name or Password" in Connack;
     /// The client may not do this.
-    NOT_AUTHORIZED = 0x87, "Not authorized" in Connack | Puback | Pubrec | Suback | Unsuback
-        | DisconnectByServer;
+    NOT_AUTHORIZED = 0x87, "Not authorized" in Connack | Puback | Pubrec | Suback | Unsuback | DisconnectByServer;
     /// The server is not available.
     SERVER_UNAVAILABLE = 0x88, "Server unavailable" in Connack;
     /// The server has too much to do.
@@ -128,7 +134,8 @@ reason_codes! {
     BANNED = 0x8A, "Banned" in Connack;
     /// The server is about to stop.
     SERVER_SHUTTING_DOWN = 0x8B, "Server shutting down" in DisconnectByServer;
-    /// An authentication method that is not supported, or not the one in use.
+    /// An authentication method that is not supported, or not the one in use. Section 2.4 lists it for DISCONNECT, and
+    /// the table of section 3.14.2.1 leaves it out: from a server it is let pass.
     BAD_AUTHENTICATION_METHOD = 0x8C, "Bad authentication method" in Connack | DisconnectByServer;
     /// Nothing arrived for one and a half times the keep alive.
     KEEP_ALIVE_TIMEOUT = 0x8D, "Keep Alive timeout" in DisconnectByServer;
@@ -137,28 +144,25 @@ reason_codes! {
     /// A well-formed topic filter that the server does not accept.
     TOPIC_FILTER_INVALID = 0x8F, "Topic Filter invalid" in Suback | Unsuback | DisconnectByServer;
     /// A well-formed topic name that the receiver does not accept.
-    TOPIC_NAME_INVALID = 0x90, "Topic Name invalid" in Connack | Puback | Pubrec | DisconnectByClient
-        | DisconnectByServer;
+    TOPIC_NAME_INVALID = 0x90, "Topic Name invalid" in Connack | Puback | Pubrec | Disconnect;
     /// The packet identifier is already in use.
     PACKET_IDENTIFIER_IN_USE = 0x91, "Packet Identifier in use" in Puback | Pubrec | Suback | Unsuback;
     /// The packet identifier is not known; no error during recovery.
     PACKET_IDENTIFIER_NOT_FOUND = 0x92, "Packet Identifier not found" in Pubrel | Pubcomp;
     /// More unacknowledged messages than Receive Maximum.
-    RECEIVE_MAXIMUM_EXCEEDED = 0x93, "Receive Maximum exceeded" in DisconnectByClient | DisconnectByServer;
+    RECEIVE_MAXIMUM_EXCEEDED = 0x93, "Receive Maximum exceeded" in Disconnect;
     /// A topic alias of zero or above the maximum.
-    TOPIC_ALIAS_INVALID = 0x94, "Topic Alias invalid" in DisconnectByClient | DisconnectByServer;
+    TOPIC_ALIAS_INVALID = 0x94, "Topic Alias invalid" in Disconnect;
     /// Larger than the Maximum Packet Size of the receiver.
-    PACKET_TOO_LARGE = 0x95, "Packet too large" in Connack | DisconnectByClient | DisconnectByServer;
+    PACKET_TOO_LARGE = 0x95, "Packet too large" in Connack | Disconnect;
     /// The data rate is too high.
-    MESSAGE_RATE_TOO_HIGH = 0x96, "Message rate too high" in DisconnectByClient | DisconnectByServer;
+    MESSAGE_RATE_TOO_HIGH = 0x96, "Message rate too high" in Disconnect;
     /// A limit set by the implementation or its administrator.
-    QUOTA_EXCEEDED = 0x97, "Quota exceeded" in Connack | Puback | Pubrec | Suback
-        | DisconnectByClient | DisconnectByServer;
+    QUOTA_EXCEEDED = 0x97, "Quota exceeded" in Connack | Puback | Pubrec | Suback | Disconnect;
     /// Closed by an administrator.
-    ADMINISTRATIVE_ACTION = 0x98, "Administrative action" in DisconnectByClient | DisconnectByServer;
+    ADMINISTRATIVE_ACTION = 0x98, "Administrative action" in Disconnect;
     /// The payload is not of the format that its indicator announces.
-    PAYLOAD_FORMAT_INVALID = 0x99, "Payload format invalid" in Connack | Puback | Pubrec
-        | DisconnectByClient | DisconnectByServer;
+    PAYLOAD_FORMAT_INVALID = 0x99, "Payload format invalid" in Connack | Puback | Pubrec | Disconnect;
     /// The server does not keep retained messages.
     RETAIN_NOT_SUPPORTED = 0x9A, "Retain not supported" in Connack | DisconnectByServer;
     /// A QoS above the Maximum QoS of the server.

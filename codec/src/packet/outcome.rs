@@ -1,6 +1,6 @@
 //! The end that acknowledgements, DISCONNECT and AUTH share: a reason with properties.
 
-use super::PacketType;
+use super::{PacketType, Sender};
 use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::reason::ReasonCode;
@@ -87,7 +87,15 @@ impl<'a> Outcome<'a> {
         packet: PacketType,
         place: PropertyPlace,
     ) -> Result<Self, E> {
-        if !reader.context().version.has_reason_codes() || reader.is_empty() {
+        let context = reader.context();
+        if !context.version.has_reason_codes() {
+            return Ok(Self::SUCCESS);
+        }
+        if reader.is_empty() {
+            // A reason that is left out is sent all the same, and in AUTH by a server alone (section 3.15.2.1).
+            if packet == PacketType::Auth && context.sender == Sender::Client {
+                return Err(reader.error(DecodeErrorKind::ReasonNotAllowed(ReasonCode::SUCCESS)));
+            }
             return Ok(Self::SUCCESS);
         }
         let reason = decode_reason(reader, packet)?;

@@ -2,7 +2,7 @@
 
 use mqtt_assay_codec::error::{DecodeErrorKind as Kind, Field};
 use mqtt_assay_codec::property::PropertyId;
-use mqtt_assay_codec::{DecodeError, PacketType, ProtocolVersion};
+use mqtt_assay_codec::{DecodeError, PacketType, ProtocolVersion, ReasonCode};
 
 /// The answers to one packet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +93,11 @@ pub(super) fn of(
             }
             | Kind::EmptyTopic(Field::Property(_)),
         ) => return and(true, "weak PINGRESP"),
+        // A code of their tables, though one that only servers send: what it says is clear all the same.
+        (
+            Some(PacketType::Puback | PacketType::Pubrec),
+            Kind::ReasonNotAllowed(ReasonCode::NO_MATCHING_SUBSCRIBERS),
+        ) => return None,
         // The codes of the other acknowledgements may be overlooked, says the catalogue; so may these.
         (Some(PacketType::Pubcomp), Kind::ReasonNotAllowed(_)) => {
             return and(true, "weak PINGRESP");

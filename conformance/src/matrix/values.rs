@@ -108,7 +108,6 @@ fn auth_without_method() -> Sheet {
     let mut sheet = Sheet::new(PacketType::Auth, "no-method", summary);
     let version = ProtocolVersion::V5_0;
     for (case, text) in [
-        ("empty", "AUTH"),
         ("reason-alone", "AUTH reason=0x19"),
         ("no-properties", "AUTH reason=0x19 empty-properties"),
         (

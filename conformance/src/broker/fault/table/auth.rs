@@ -36,7 +36,7 @@ macro_rules! auth {
                 /// Does not close when an AUTH has no authentication method.
                 AuthWithoutMethodOverlooked = "auth-without-method-overlooked": ["u5-12"];
                 /// Does not close when an AUTH has a reason code that does not exist.
-                ReasonOfAuthOverlooked = "reason-of-auth-overlooked": ["v5-3.15.2-1"];
+                ReasonOfAuthOverlooked = "reason-of-auth-overlooked": ["v5-3.15.2-1"], also ["v5-4.12.0-7", "u5-12"] "an AUTH of no bytes has the reason 0x00, and is dropped as well";
             }
             $($others)*
         }
