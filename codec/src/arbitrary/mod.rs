@@ -185,7 +185,7 @@ impl Generator<'_, '_> {
         if !self.version.has_properties() && has(fields, "password") {
             need(fields, "user-name", text(""));
         }
-        if has(fields, "authentication-data") {
+        if packet_type == PacketType::Connect && has(fields, "authentication-data") {
             need(fields, "authentication-method", text("a"));
         }
         if packet_type == PacketType::Auth {

@@ -85,7 +85,7 @@ pub enum DecodeErrorKind {
         /// Its value.
         value: u32,
     },
-    /// Authentication Data without an Authentication Method (section 3.1.2.11.10).
+    /// A CONNECT with Authentication Data and no Authentication Method (section 3.1.2.11.10).
     AuthenticationDataWithoutMethod,
     /// An AUTH without an Authentication Method (section 3.15.2.2.2).
     AuthenticationMethodMissing,

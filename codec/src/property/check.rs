@@ -107,11 +107,14 @@ fn check_section<E: Refusal>(
         }
         check_value(id, &mut section)?;
     }
-    let has_method = seen.has(PropertyId::AuthenticationMethod);
-    if seen.has(PropertyId::AuthenticationData) && !has_method {
+    if seen.has(PropertyId::AuthenticationMethod) {
+        return Ok(seen);
+    }
+    // Of CONNACK no section says so.
+    if place == PropertyPlace::Connect && seen.has(PropertyId::AuthenticationData) {
         return Err(section.error_at(DecodeErrorKind::AuthenticationDataWithoutMethod, data_at));
     }
-    if place == PropertyPlace::Auth && !has_method {
+    if place == PropertyPlace::Auth {
         return Err(section.error_at(DecodeErrorKind::AuthenticationMethodMissing, start));
     }
     Ok(seen)

@@ -78,9 +78,7 @@ impl Breaker<'_, '_> {
                     _ => None,
                 })
             }
-            Violation::AuthenticationDataWithoutMethod
-                if matches!(packet, PacketType::Connect | PacketType::Connack) =>
-            {
+            Violation::AuthenticationDataWithoutMethod if packet == PacketType::Connect => {
                 let fields = &mut self.draft.fields;
                 fields.retain(|field| field.name != "authentication-method");
                 need(fields, "authentication-data", text("a"));
