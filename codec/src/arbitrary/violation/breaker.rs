@@ -14,6 +14,9 @@ use crate::packet::{PacketType, Sender};
 use crate::property::{PropertyId, PropertyType};
 use crate::statement::StatementId;
 use crate::version::ProtocolVersion;
+use crate::wire::{
+    Sink as _, VARIABLE_BYTE_INTEGER_MAX, VariableByteInteger, variable_byte_integer,
+};
 
 pub(super) struct Breaker<'u, 'a> {
     pub(super) u: &'u mut Unstructured<'a>,
@@ -44,27 +47,24 @@ impl Breaker<'_, '_> {
             }
             Violation::NulCharacter => self.spoil_text(b"a\0", "v3-1.5.3-2", "v5-1.5.4-2"),
             Violation::ReasonNotAllowed => self.reason(),
-            _ if self.version.has_properties() => self.property(violation),
-            _ => Ok(None),
+            _ => self.property(violation),
         }
     }
 
     fn frame(&mut self, violation: Violation) -> Option<StatementId> {
         let packet = self.draft.packet_type;
-        let is_v5 = self.version.has_properties();
         match violation {
             Violation::RemainingLengthTooLong => {
                 self.change = |bytes| drop(bytes.splice(1..2, [0xff, 0x80, 0x80, 0x80, 0x00]));
                 self.by_connection("u3-01", "u5-34")
             }
             Violation::RemainingLengthNotMinimal => {
+                // No packet here is so long that its length has no byte to spare.
                 self.change = |bytes| {
-                    let last = bytes.iter().skip(1).position(|&byte| byte < 0x80);
-                    let at = 1 + last.unwrap_or_default();
-                    if let (Some(byte), true) = (bytes.get_mut(at), at < 4) {
-                        *byte |= 0x80;
-                        bytes.insert(at + 1, 0);
-                    }
+                    let body = body_start(bytes);
+                    let last = bytes.iter_mut().take(body).last();
+                    last.into_iter().for_each(|byte| *byte += 0x80);
+                    bytes.insert(body, 0);
                 };
                 self.by_connection("u3-01", "v5-1.5.5-1")
             }
@@ -81,7 +81,7 @@ impl Breaker<'_, '_> {
             }
             Violation::ReservedFlags => {
                 packet.reserved_flags()?;
-                self.change = |bytes| bytes.iter_mut().take(1).for_each(|first| *first ^= 0b1000);
+                self.change = |bytes| bytes.iter_mut().take(1).for_each(|first| *first += 0b1000);
                 match packet {
                     PacketType::Pubrel => self.by("v3-3.6.1-1", "v5-3.6.1-1"),
                     PacketType::Subscribe => self.by("v3-3.8.1-1", "v5-3.8.1-1"),
@@ -102,11 +102,7 @@ impl Breaker<'_, '_> {
                     | PacketType::Pubrel
                     | PacketType::Pubcomp
                     | PacketType::Unsuback
-                    | PacketType::Disconnect
-                        if !is_v5 =>
-                    {
-                        self.by("u3-04", "")
-                    }
+                    | PacketType::Disconnect => self.by("u3-04", ""),
                     _ => return None,
                 };
                 self.change = append;
@@ -119,7 +115,7 @@ impl Breaker<'_, '_> {
     fn delivery(&mut self, violation: Violation) -> Option<StatementId> {
         let packet = self.draft.packet_type;
         match violation {
-            Violation::PublishQosThree if has(&self.draft.fields, "id") => {
+            Violation::PublishQosThree => {
                 self.set("qos", Value::Number(3), PacketType::Publish)?;
                 self.by("v3-3.3.1-4", "v5-3.3.1-4")
             }
@@ -146,7 +142,6 @@ impl Breaker<'_, '_> {
 
     /// Puts bytes that are no text into one of the strings.
     fn spoil_text(&mut self, bytes: &[u8], v3: &str, v5: &str) -> Result<Option<StatementId>> {
-        let packet = self.draft.packet_type;
         let is_text = |field: &Field| {
             let is_property_text = PropertyId::ALL.iter().any(|id| {
                 let name = field.name.strip_prefix("will-").unwrap_or(field.name);
@@ -156,7 +151,7 @@ impl Breaker<'_, '_> {
         };
         let fields = self.draft.fields.iter_mut();
         let mut texts: Vec<&mut Field> = fields.filter(|field| is_text(field)).collect();
-        if texts.is_empty() || packet == PacketType::Pingreq {
+        if texts.is_empty() {
             return Ok(None);
         }
         let at = self.u.choose_index(texts.len())?;
@@ -178,11 +173,11 @@ impl Breaker<'_, '_> {
                 self.by_connection("v3-3.1.2-1", "v5-3.1.2-1")
             }
             Violation::ProtocolLevel => {
-                self.change = |bytes| set_after_header(bytes, 6, 6);
+                self.change = |bytes| change_after_header(bytes, 6, |_| 6);
                 self.by_connection("v3-3.1.2-2", "v5-3.1.2-2")
             }
             Violation::ReservedConnectFlag => {
-                self.change = |bytes| change_after_header(bytes, 7, |flags| flags | 0x01);
+                self.change = |bytes| change_after_header(bytes, 7, |flags| flags + 0x01);
                 self.by("v3-3.1.2-3", "v5-3.1.2-3")
             }
             Violation::WillQosThree if has_will => {
@@ -190,16 +185,16 @@ impl Breaker<'_, '_> {
                 self.by("v3-3.1.2-14", "v5-3.1.2-12")
             }
             Violation::WillRetainWithoutWill if !has_will => {
-                self.change = |bytes| change_after_header(bytes, 7, |flags| flags | 0x20);
+                self.change = |bytes| change_after_header(bytes, 7, |flags| flags + 0x20);
                 self.by("v3-3.1.2-15", "v5-3.1.2-13")
             }
-            Violation::PasswordWithoutUserName if !self.version.has_properties() => {
+            Violation::PasswordWithoutUserName => {
                 let fields = &mut self.draft.fields;
                 fields.retain(|field| field.name != "user-name");
                 need(fields, "password", text("p"));
                 self.by("v3-3.1.2-22", "")
             }
-            Violation::EmptyClientId if !self.version.has_properties() => {
+            Violation::EmptyClientId => {
                 let fields = &mut self.draft.fields;
                 fields.retain(|field| !matches!(field.name, "client-id" | "clean-start"));
                 self.by("v3-3.1.3-8", "")
@@ -211,7 +206,7 @@ impl Breaker<'_, '_> {
     fn connack(&mut self, violation: Violation) -> Option<StatementId> {
         match violation {
             Violation::ReservedConnackFlags if self.draft.packet_type == PacketType::Connack => {
-                self.change = |bytes| change_after_header(bytes, 0, |flags| flags | 0x80);
+                self.change = |bytes| change_after_header(bytes, 0, |flags| flags + 0x80);
                 return self.by("u3-05", "v5-3.2.2-1");
             }
             Violation::SessionPresentWithError => {}
@@ -267,39 +262,30 @@ impl Breaker<'_, '_> {
     }
 }
 
-/// Adds a byte, and counts it; a remaining length that would need another byte for it is left to be wrong elsewhere.
+/// Adds a byte, and counts it.
 fn append(bytes: &mut Vec<u8>) {
-    let last = bytes.iter().skip(1).position(|&byte| byte < 0x80);
-    let body: Vec<u8> = bytes.drain(last.map_or(0, |last| last + 2)..).collect();
+    let mut body = bytes.split_off(body_start(bytes));
+    body.push(0);
     bytes.truncate(1);
-    let mut len = body.len() + 1;
-    while len >= 128 {
-        bytes.push((len & 0x7f).to_le_bytes()[0] | 0x80);
-        len >>= 7;
-    }
-    bytes.push(len.to_le_bytes()[0]);
+    bytes.variable(u32::try_from(body.len()).unwrap_or(VARIABLE_BYTE_INTEGER_MAX));
     bytes.extend(body);
-    bytes.push(0);
-}
-
-fn set_after_header(bytes: &mut [u8], at: usize, value: u8) {
-    let last = bytes.iter().skip(1).position(|&byte| byte < 0x80);
-    let at = last.unwrap_or_default() + 2 + at;
-    bytes
-        .iter_mut()
-        .skip(at)
-        .take(1)
-        .for_each(|byte| *byte = value);
 }
 
 fn change_after_header(bytes: &mut [u8], at: usize, change: impl Fn(u8) -> u8) {
-    let last = bytes.iter().skip(1).position(|&byte| byte < 0x80);
-    let at = last.unwrap_or_default() + 2 + at;
+    let at = body_start(bytes) + at;
     bytes
         .iter_mut()
         .skip(at)
         .take(1)
         .for_each(|byte| *byte = change(*byte));
+}
+
+/// Where the fixed header of a frame ends.
+fn body_start(bytes: &[u8]) -> usize {
+    match variable_byte_integer(bytes.get(1..).unwrap_or_default()) {
+        VariableByteInteger::Number(_, len) => 1 + len,
+        _ => 0,
+    }
 }
 
 /// The strings that are no property.

@@ -51,13 +51,13 @@ impl Breaker<'_, '_> {
                     self.change = |bytes| {
                         bytes.pop();
                         bytes.extend([0x01, 0x7f]);
-                        bytes.iter_mut().skip(1).take(1).for_each(|len| *len += 1);
+                        bytes.iter_mut().skip(1).take(1).for_each(|len| *len = 4);
                     };
                     self.by("", "u5-01")
                 }
                 _ => None,
             },
-            Violation::PropertyLengthTooLong if packet != PacketType::Connect => {
+            Violation::PropertyLengthTooLong => {
                 let len = Value::Number(268_435_455);
                 self.draft.fields.push(new("property-length", len));
                 self.by("", "u5-01")
@@ -90,16 +90,15 @@ impl Breaker<'_, '_> {
 
     pub(super) fn reason(&mut self) -> Result<Option<StatementId>> {
         let packet = self.draft.packet_type;
-        let is_v5 = self.version.has_reason_codes();
         let statement = match packet {
             PacketType::Connack => self.by("v3-3.2.2-6", "v5-3.2.2-8"),
             PacketType::Suback => self.by("v3-3.9.3-2", "v5-3.9.3-2"),
-            PacketType::Puback if is_v5 => self.by("", "v5-3.4.2-1"),
-            PacketType::Pubrec if is_v5 => self.by("", "v5-3.5.2-1"),
-            PacketType::Pubrel if is_v5 => self.by("", "v5-3.6.2-1"),
-            PacketType::Pubcomp if is_v5 => self.by("", "v5-3.7.2-1"),
-            PacketType::Unsuback if is_v5 => self.by("", "v5-3.11.3-2"),
-            PacketType::Disconnect if is_v5 => self.by("", "v5-3.14.2-1"),
+            PacketType::Puback => self.by("", "v5-3.4.2-1"),
+            PacketType::Pubrec => self.by("", "v5-3.5.2-1"),
+            PacketType::Pubrel => self.by("", "v5-3.6.2-1"),
+            PacketType::Pubcomp => self.by("", "v5-3.7.2-1"),
+            PacketType::Unsuback => self.by("", "v5-3.11.3-2"),
+            PacketType::Disconnect => self.by("", "v5-3.14.2-1"),
             PacketType::Auth => self.by("", "v5-3.15.2-1"),
             _ => return Ok(None),
         };

@@ -47,22 +47,17 @@ impl Breaker<'_, '_> {
 
     pub(super) fn filter(&mut self, violation: Violation) -> Option<StatementId> {
         let is_subscribe = self.draft.packet_type == PacketType::Subscribe;
-        let is_v5 = self.version.has_properties();
         let statement = match violation {
             Violation::MultiLevelWildcard => self.by("v3-4.7.1-2", "v5-4.7.1-1"),
             Violation::SingleLevelWildcard => self.by("v3-4.7.1-3", "v5-4.7.1-2"),
-            Violation::EmptyShareName if is_v5 => self.by("", "v5-4.8.2-1"),
+            Violation::EmptyShareName => self.by("", "v5-4.8.2-1"),
             Violation::NoReasons => return self.no_reasons(),
             Violation::NoFilters if is_subscribe => self.by("v3-3.8.3-3", "v5-3.8.3-2"),
             Violation::NoFilters => self.by("v3-3.10.3-2", "v5-3.10.3-2"),
-            Violation::ReservedSubscriptionOptions if is_subscribe => {
-                self.by("v3-3.8.3-4", "v5-3.8.3-5")
-            }
-            Violation::SubscriptionQosThree if is_subscribe => self.by("v3-3.8.3-4", "u5-09"),
-            Violation::RetainHandlingThree if is_subscribe && is_v5 => self.by("", "u5-09"),
-            Violation::NoLocalOnSharedSubscription if is_subscribe && is_v5 => {
-                self.by("", "v5-3.8.3-4")
-            }
+            Violation::ReservedSubscriptionOptions => self.by("v3-3.8.3-4", "v5-3.8.3-5"),
+            Violation::SubscriptionQosThree => self.by("v3-3.8.3-4", "u5-09"),
+            Violation::RetainHandlingThree => self.by("", "u5-09"),
+            Violation::NoLocalOnSharedSubscription => self.by("", "v5-3.8.3-4"),
             _ => return None,
         };
         let fields = &mut self.draft.fields;
@@ -77,6 +72,7 @@ impl Breaker<'_, '_> {
             Violation::SingleLevelWildcard => set("filter", text("a+"))?,
             Violation::EmptyShareName => set("filter", text("$share//a"))?,
             Violation::NoFilters => fields.truncate(first),
+            // What an UNSUBSCRIBE cannot have is refused when it is written.
             Violation::ReservedSubscriptionOptions => {
                 let options = new("options", Value::Number(0x80));
                 fields.insert(first + 1, options);
