@@ -45,7 +45,8 @@ impl Edges {
         self.count += 1;
     }
 
-    /// Takes a child out, and moves those behind it up, so that no search ends too early.
+    /// Takes a child out, and moves those behind it up, so that no search ends too early. The table stays as long as it
+    /// is: whoever gives back nodes makes a new one.
     pub(super) fn remove(&mut self, hash: u32, child: u32) {
         let mut index = self.home(hash);
         while let Some(slot) = self.slots.get(index) {
@@ -59,10 +60,6 @@ impl Edges {
         }
         self.count -= 1;
         self.close_gap(index);
-        let len = self.slots.len();
-        if len > SLOTS_MIN && self.count * 4 < len {
-            self.resize((len / 2).max(SLOTS_MIN));
-        }
     }
 
     fn close_gap(&mut self, mut gap: usize) {
@@ -136,3 +133,47 @@ impl Edges {
 
 /// The fewest slots of a table that is not empty.
 const SLOTS_MIN: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From outside, hashes are secret: here they are alike, stand at the end of the table, or are spread.
+    #[test]
+    fn a_child_is_found_by_its_hash_until_it_is_removed() {
+        for (hashes, spread) in [(1, 0), (3, 1), (5, u32::MAX / 4), (200, u32::MAX / 199)] {
+            let hash_of = |child: u32| u32::MAX - child % hashes * spread;
+            let mut edges = Edges::default();
+            let mut children = Vec::new();
+            // Each third step takes out the one in the middle.
+            for step in 1..600 {
+                if step % 3 == 0 {
+                    let child = children.remove(children.len() / 2);
+                    edges.remove(hash_of(child), child);
+                } else {
+                    edges.insert(hash_of(step), step);
+                    children.push(step);
+                }
+                for child in 1..=step {
+                    let found = edges.find(hash_of(child), |it| it == child);
+                    assert_eq!(found, children.contains(&child).then_some(child));
+                    let of_another_hash = edges.find(hash_of(child) ^ 1 << 31, |it| it == child);
+                    assert_eq!(of_another_hash, None);
+                }
+            }
+            // A third is free at least, and more than half of a table that has grown never.
+            let (len, count) = (edges.slots.len(), children.len());
+            assert!(
+                (count * 3 / 2..count * 5 / 2).contains(&len),
+                "{count} in {len}"
+            );
+            // To remove a child that is not there changes nothing.
+            edges.remove(hash_of(600), 600);
+            for child in children.drain(..) {
+                edges.remove(hash_of(child), child);
+            }
+            assert_eq!(edges.count, 0);
+            assert!(edges.slots.iter().all(|slot| slot.child == 0));
+        }
+    }
+}

@@ -55,8 +55,8 @@ impl Hasher {
     #[inline]
     pub(super) fn level(&self, text: &[u8]) -> u64 {
         let [first_secret, second_secret, _] = self.secrets;
-        let len = text.len() as u64;
-        let mut hash = len;
+        // The length is multiplied, so that nobody can make up for it by the bits of a character.
+        let mut hash = (text.len() as u64).wrapping_mul(second_secret);
         let (words, rest) = text.as_chunks::<WORD_LEN>();
         for word in words {
             hash = fold(
@@ -105,3 +105,47 @@ const fn fold(left: u64, right: u64) -> u64 {
 
 /// The length of a word in bytes.
 const WORD_LEN: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Hashes are for speed alone: where two levels have the same, their texts are compared, and a tree slows down. So
+    /// what looks alike has to be told apart: texts of every length that differ in one byte, and the parents' numbers.
+    #[test]
+    fn levels_that_look_alike_have_different_hashes() {
+        let hasher = Hasher::default();
+        let mut alike = vec![Vec::new()];
+        for len in 1..=40 {
+            for at in 0..len {
+                for byte in [b'0', b'1', b'2', b'a', b'b', b'~', 0xc3] {
+                    let mut text = vec![b'0'; len];
+                    text[at] = byte;
+                    alike.push(text);
+                }
+            }
+        }
+        alike.sort();
+        alike.dedup();
+        let mut seen = BTreeSet::new();
+        for text in &alike {
+            let level_hash = hasher.level(text);
+            for parent in 0..4 {
+                seen.insert(hasher.under(parent, level_hash));
+            }
+        }
+        // So many of 2^32: fewer than one pair is to be expected.
+        let count = 4 * alike.len();
+        assert!(count > 15_000, "{count}");
+        assert!(seen.len() + 4 >= count, "{} of {count}", seen.len());
+        // A search starts at the upper bits of a hash, and goes on until a place is free.
+        let mut homes = [0; 256];
+        for hash in &seen {
+            homes[usize::from(hash.to_be_bytes()[0])] += 1;
+        }
+        let most = homes.iter().max().unwrap();
+        assert!(*most < 3 * count / 256, "{most} of {count}");
+    }
+}

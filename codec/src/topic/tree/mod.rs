@@ -252,7 +252,6 @@ impl<T> FilterTree<T> {
             let Owner { node, is_below } = moved.owner();
             *self.node_mut(node).values_mut(is_below) = index;
         }
-        shrink(&mut self.values);
     }
 
     /// Gives back the nodes of a filter's levels that nothing uses any more.
@@ -297,6 +296,7 @@ impl<T> FilterTree<T> {
         self.nodes
             .retain(|_| old_ids.next().is_some_and(|old| new_id(old) != FREE));
         self.nodes.shrink_to_fit();
+        self.values.shrink_to_fit();
         self.free = Vec::new();
         for node in &mut self.nodes {
             node.parent = new_id(node.parent);
@@ -388,12 +388,6 @@ fn push_with_little_room<I>(items: &mut Vec<I>, item: I) -> u32 {
     let index = u32::try_from(items.len()).expect("a tree has fewer than 2^32 nodes");
     items.push(item);
     index
-}
-
-fn shrink<I>(items: &mut Vec<I>) {
-    if items.capacity() > 4 * items.len().max(ROOM_MIN) {
-        items.shrink_to(2 * items.len());
-    }
 }
 
 /// The first level of a topic, and what follows it.
