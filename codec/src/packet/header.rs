@@ -45,9 +45,8 @@ const fn allowed() -> [[[u64; 4]; 3]; 2] {
     let mut bits = [[[0; 4]; 3]; 2];
     let mut index = 0;
     while index < ProtocolVersion::ALL.len() * SENDERS.len() * PacketType::ALL.len() {
-        let version = ProtocolVersion::ALL[index % 2];
-        let sender = SENDERS[index / 2 % 3];
-        let packet = PacketType::ALL[index / 6];
+        let (version, row) = (ProtocolVersion::ALL[index % 2], index / 2);
+        let (sender, packet) = (SENDERS[row % 3], PacketType::ALL[row / 3]);
         if packet.is_sent_by(sender, version) {
             let flags = match packet.reserved_flags() {
                 Some(flags) => 1 << flags,
