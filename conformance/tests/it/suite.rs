@@ -104,18 +104,13 @@ static OUTCOMES: LazyLock<Vec<Outcome>> = LazyLock::new(|| {
     outcomes
 });
 
-/// Runs the tests that cite a statement of the fault, and one of each other scenario that was written by hand: what a
-/// fault breaks beside shows in any of its cases.
+/// Runs the tests that cite a statement of the fault, and all that were written by hand: what a fault breaks beside
+/// shows in any of these.
 fn outcome(fault: Fault, tests: &[Selected]) -> Outcome {
     let statements = fault.statements();
-    let mut seen = BTreeSet::new();
-    let mut is_first = |test: &Selected| {
-        let name = &test.scenario.name;
-        !name.starts_with("matrix/") && seen.insert((name.clone(), test.plan.version))
-    };
     let is_picked = |test: &&Selected| {
         let mut cited = test.plan.statements.iter();
-        is_first(test) | cited.any(|statement| statements.contains(statement))
+        !test.scenario.name.starts_with("matrix/") || cited.any(|it| statements.contains(it))
     };
     let picked: Vec<Selected> = tests.iter().filter(is_picked).cloned().collect();
     let options = BrokerOptions::with_fault(fault);

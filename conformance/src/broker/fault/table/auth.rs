@@ -20,7 +20,7 @@ macro_rules! auth {
                 /// Sends AUTH with a reason code that does not exist.
                 AuthWithReservedReason = "auth-with-reserved-reason": ["v5-3.15.2-1"];
                 /// Lets in a client whose authentication data is wrong.
-                WrongAuthDataAccepted = "wrong-auth-data-accepted": ["v5-4.12.0-4"], also ["v5-4.12.0-5"] "whatever AUTH comes ends the exchange";
+                WrongAuthDataAccepted = "wrong-auth-data-accepted": ["v5-4.12.0-4"], also ["v5-4.12.0-5", "v5-4.12.0-3"] "whatever AUTH comes ends the exchange";
                 /// Takes an answer to a challenge for right whatever its reason code.
                 ReasonOfAnswerOverlooked = "reason-of-answer-overlooked": ["v5-4.12.0-3"];
                 /// Drops other packets than AUTH before CONNACK, and waits on.

@@ -100,7 +100,7 @@ macro_rules! malformed {
                 /// Drops a SUBSCRIBE with a misplaced #, and reads on.
                 MultiLevelWildcardOverlooked = "multi-level-wildcard-overlooked": ["v3-4.7.1-2", "v5-4.7.1-1"], also ["v5-3.9.3-2"] "a filter that is granted has no failure code";
                 /// Drops a SUBSCRIBE with a misplaced +, and reads on.
-                SingleLevelWildcardOverlooked = "single-level-wildcard-overlooked": ["v3-4.7.1-3", "v5-4.7.1-2"];
+                SingleLevelWildcardOverlooked = "single-level-wildcard-overlooked": ["v3-4.7.1-3", "v5-4.7.1-2"], also ["v5-4.7.1-1"] "in +# both stand where they may not";
                 /// Drops a SUBSCRIBE with an empty share name, and reads on.
                 EmptyShareNameOverlooked = "empty-share-name-overlooked": ["v5-4.8.2-1"];
                 /// Drops a SUBSCRIBE with a share name that is not valid, and reads on.

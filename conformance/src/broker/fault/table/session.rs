@@ -6,7 +6,7 @@ macro_rules! session {
             {
                 $($rows)*
                 /// Goes on with the old session when the client wants a new one.
-                CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"], also ["v5-3.1.2-8", "v5-3.3.1-3"] "what the old session held is sent, and its Will is not";
+                CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"], also ["u5-24", "v5-3.3.1-3", "v5-4.5.0-1"] "what the old session held is sent, its Will is not, and a message with an identifier of its own is a repeat";
                 /// Begins a new session whenever a client comes back.
                 SessionNotKept = "session-not-kept": ["v3-3.1.2-4", "v3-3.2.2-2", "v5-3.1.2-5", "v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Refuses a client that wants to resume a session that is not there.
@@ -14,7 +14,7 @@ macro_rules! session {
                 /// Keeps a session that ends with its connection.
                 SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"], also ["u5-10"] "a DISCONNECT may say zero too";
                 /// Keeps a session whose expiry interval has passed.
-                SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"], also ["u5-10", "v5-3.1.2-8"] "whatever a DISCONNECT says, and a Will that waits for the end of the session waits for ever";
+                SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"], also ["u5-10", "u5-24"] "whatever a DISCONNECT says, and a Will that waits for the end of the session waits for ever";
                 /// Ends a session when half of its expiry interval has passed.
                 SessionEndsInHalfItsTime = "session-ends-in-half-its-time": ["v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Takes a session that never expires for one that ends with its connection.
@@ -22,9 +22,9 @@ macro_rules! session {
                 /// Ends the session with a connection that it closes for an error.
                 SessionEndsWithError = "session-ends-with-error": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
                 /// Forgets Retain As Published when the client comes back.
-                RetainAsPublishedLostOnResume = "retain-as-published-lost-on-resume": ["v5-3.1.2-5", "v5-3.3.1-13"];
+                RetainAsPublishedLostOnResume = "retain-as-published-lost-on-resume": ["v5-3.1.2-5", "v5-3.1.2-23", "v5-3.3.1-13"];
                 /// Discards a session while its client is connected.
-                SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"], also ["v5-3.1.2-8", "v5-4.5.0-1", "v5-4.3.3-11"] "the Will, the queue and the handshakes end with the session";
+                SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"], also ["v5-3.1.2-8", "u5-24", "v5-4.5.0-1", "v5-4.3.3-11"] "the Will, the queue and the handshakes end with the session";
                 /// Keeps the subscriptions of a session that it discards.
                 SubscriptionsOutliveSession = "subscriptions-outlive-session": ["v3-3.1.2-6", "v5-3.1.2-4", "v5-4.1.0-2"];
                 /// Forgets the subscriptions of a session when the client comes back.
@@ -46,7 +46,7 @@ macro_rules! session {
                 /// Lets DISCONNECT keep a session that was to end with the connection.
                 ExpiryRaisedAtDisconnect = "expiry-raised-at-disconnect": ["u5-10"];
                 /// Keeps the old connection when a client connects again.
-                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"], also ["v5-3.1.2-8", "v5-4.4.0-1"] "the old connection does not end, with its Will and its messages under way";
+                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"], also ["v5-3.1.2-8", "u5-25", "v5-4.4.0-1"] "the old connection does not end, with its Will and its messages under way";
                 /// Lets a client that it refuses take the place of another one.
                 RefusedClientTakesPlace = "refused-client-takes-place": ["u3-16", "u5-39"], shows with "--user NAME:PASSWORD";
                 /// Goes down when a remaining length has five bytes.

@@ -12,11 +12,11 @@ macro_rules! subscribe {
                 /// Matches topics without regard to a slash at their end.
                 TrailingSlashIgnored = "trailing-slash-ignored": ["v3-4.7.3-4", "v5-4.7.3-4", "v3-3.3.2-3", "v5-3.3.2-3"];
                 /// Cuts very long topics.
-                LongTopicTruncated = "long-topic-truncated": ["v3-4.7.3-3", "v5-4.7.3-3"];
+                LongTopicTruncated = "long-topic-truncated": ["v3-4.7.3-3", "v5-4.7.3-3"], also ["v5-4.5.0-1"] "a message whose topic was cut goes elsewhere";
                 /// Matches topics without regard to U+FEFF.
                 ByteOrderMarkIgnoredInMatch = "byte-order-mark-ignored-in-match": ["v3-1.5.3-3", "v3-4.7.3-4", "v5-1.5.4-3", "v5-4.7.3-4"];
                 /// Matches a filter with topics one level below it.
-                SingleLevelMatchesMore = "single-level-matches-more": ["v3-4.7.1-3", "v3-3.3.2-3", "v5-4.7.1-2", "v5-3.3.2-3"];
+                SingleLevelMatchesMore = "single-level-matches-more": ["v3-4.7.1-3", "v3-3.3.2-3", "v5-4.7.1-2", "v5-3.3.2-3"], also ["v5-4.7.3-4"] "what stands behind a slash at the end is a level";
                 /// Does not answer SUBSCRIBE.
                 SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"], also ["v5-3.9.3-2", "v5-3.2.2-10", "u5-11", "v5-3.8.4-7"] "what is said in a SUBACK, or by it, is not said";
                 /// Sends no SUBACK when retained messages go out for the SUBSCRIBE.
