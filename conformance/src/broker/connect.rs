@@ -304,7 +304,7 @@ impl Broker {
             }
         }
         if faults.has(Fault::RetainAsPublishedLostOnResume) {
-            self.forget_retain_as_published(client_id);
+            self.change_subscriptions_of(client_id, |it| it.options.retain_as_published = false);
         }
         (is_present && !connect.clean_start, had_session)
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::{Frame, Split};
 use mqtt_assay_codec::packet::Sender;
-use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, ReasonCode};
+use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, Qos, ReasonCode};
 
 use super::alias::AliasesIn;
 use super::close::WillFate;
@@ -196,10 +196,10 @@ impl Broker {
                     self.subscriptions = Subscriptions::new(self.faults, self.variants);
                 }
                 if self.has(Fault::RetainAsPublishedLostOnRestart) {
-                    let clients: Vec<_> = self.sessions.keys().cloned().collect();
-                    for client_id in clients {
-                        self.forget_retain_as_published(&client_id);
-                    }
+                    self.change_subscriptions(|it| it.options.retain_as_published = false);
+                }
+                if self.has(Fault::SubscriptionQosLostOnRestart) {
+                    self.change_subscriptions(|it| it.options.qos = Qos::AtMostOnce);
                 }
                 for session in self.sessions.values_mut() {
                     if self.faults.has(Fault::InflightLostOnRestart) {

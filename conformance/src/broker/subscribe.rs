@@ -309,15 +309,27 @@ impl Broker {
         }
     }
 
-    /// Takes Retain As Published back from every subscription: a fault alone comes here.
-    pub(super) fn forget_retain_as_published(&mut self, client_id: &ClientId) {
+    /// Changes every subscription: a fault alone comes here.
+    pub(super) fn change_subscriptions(&mut self, change: impl Fn(&mut Subscription)) {
+        let clients: Vec<_> = self.sessions.keys().cloned().collect();
+        for client_id in clients {
+            self.change_subscriptions_of(&client_id, &change);
+        }
+    }
+
+    /// Changes every subscription of a client: a fault alone comes here.
+    pub(super) fn change_subscriptions_of(
+        &mut self,
+        client_id: &ClientId,
+        change: impl Fn(&mut Subscription),
+    ) {
         let Some(session) = self.sessions.get(client_id) else {
             return;
         };
         for key in &session.filters {
             let Some(filter) = key.filter() else { continue };
             if let Some(mut old) = self.subscriptions.get(&filter, client_id).copied() {
-                old.options.retain_as_published = false;
+                change(&mut old);
                 self.subscriptions.add(&filter, client_id, old);
             }
         }

@@ -60,6 +60,8 @@ pub(crate) struct Performance {
     pub(crate) grades: Vec<(Grade, Place, Vec<StatementId>, String)>,
     /// Whether anything was sent that the specification forbids.
     pub(crate) has_sent_malformed: bool,
+    /// How long the lines have waited as they ask.
+    pub(crate) asked_to_wait: Duration,
     /// When the last `wait` was over.
     pub(crate) waited: Option<Instant>,
     /// A `wait` that took too long for a judgement: how long it was to take, and how long it took.
@@ -81,6 +83,7 @@ impl Performance {
             notes: Vec::new(),
             grades: Vec::new(),
             has_sent_malformed: false,
+            asked_to_wait: Duration::ZERO,
             waited: None,
             late: None,
             acting: None,
@@ -201,6 +204,7 @@ impl Performance {
                 if elapsed > duration + LATE_MAX {
                     self.late = Some((duration, elapsed));
                 }
+                self.asked_to_wait += duration;
                 self.waited = Some(Instant::now());
                 Ok(())
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use mqtt_assay_codec::StatementId;
 use tokio::time::{self, Instant};
@@ -127,7 +128,7 @@ pub(crate) fn not_run(
         file: scenario.file.clone(),
         line: scenario.line,
         source: None,
-        duration: std::time::Duration::ZERO,
+        duration: Duration::ZERO,
         expected: None,
         actual: None,
         trace: Vec::new(),
@@ -151,6 +152,13 @@ fn judge(
         Err(Stop::Unmet(unmet)) => {
             judged = unmet.trace_index;
             let mut unmet = *unmet;
+            let behind = trace.elapsed().saturating_sub(performance.asked_to_wait);
+            if behind > BEHIND_MAX && unmet.differences.iter().any(is_lifetime) {
+                // What is left of a lifetime is less the later it is read.
+                unmet.statements.clear();
+                let behind = seconds(behind);
+                unmet.message = format!("the test was {behind} behind its time; {}", unmet.message);
+            }
             if let Some((asked, took)) = performance.late
                 && has_closed(performance)
             {
@@ -439,6 +447,13 @@ fn is_limit(difference: &Difference) -> bool {
         || (difference.name == "reason" && codes.any(|code| code == QUOTA_EXCEEDED))
 }
 
+fn is_lifetime(difference: &Difference) -> bool {
+    difference.name == "message-expiry"
+}
+
+/// How far behind its time a test may be for a judgement of what is left of a lifetime.
+const BEHIND_MAX: Duration = Duration::from_secs(2);
+
 /// 0x97, as differences print it.
 const QUOTA_EXCEEDED: &str = "151";
 
@@ -457,7 +472,7 @@ const ANNOUNCED_LIMITS: &[&str] = &[
 ];
 
 /// How long a broker that does not answer is left alone before the next try.
-const RETRY: time::Duration = time::Duration::from_millis(100);
+const RETRY: Duration = Duration::from_millis(100);
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

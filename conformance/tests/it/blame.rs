@@ -136,3 +136,25 @@ fn what_is_behind_the_end_of_a_test_is_not_judged() {
     assert_eq!(ended.verdict, Verdict::Info, "{}", ended.message);
     assert_eq!(judged, ["v5-3.1.2-22", "v5-3.12.4-1"]);
 }
+
+#[test]
+fn a_lifetime_is_not_judged_when_the_test_is_behind_its_time() {
+    let script = |pause: &str| {
+        format!(
+            "sub connects session=60s
+             sub subscribes \"{{ns}}/t\" qos=1
+             sub disconnects
+             pub connects
+             pub publishes \"{{ns}}/t\" \"m\" qos=1 message-expiry=100
+             {pause}
+             sub connects session=60s
+             sub receives \"{{ns}}/t\" \"m\"
+             sub <- that PUBLISH message-expiry=100 @ v5-3.3.2-6"
+        )
+    };
+    let check =
+        |pause, verdict, violated| check(Fault::DupForwarded, &script(pause), verdict, violated);
+    check("wait 3s", Verdict::Fail, "v5-3.3.2-6");
+    check("pub <- silence for 3s", Verdict::Inconclusive, "");
+    check("pub <- silence for 1s", Verdict::Fail, "v5-3.3.2-6");
+}

@@ -55,6 +55,8 @@ macro_rules! session {
                 SessionsLostOnRestart = "sessions-lost-on-restart": ["v3-4.1.0-1", "v3-3.1.2-4", "v5-3.1.2-23"], shows with "a restart";
                 /// Forgets Retain As Published when it restarts.
                 RetainAsPublishedLostOnRestart = "retain-as-published-lost-on-restart": ["v5-3.1.2-23", "v5-3.3.1-13"], shows with "a restart";
+                /// Forgets the QoS of subscriptions when it restarts.
+                SubscriptionQosLostOnRestart = "subscription-qos-lost-on-restart": ["v3-4.1.0-1", "v5-3.1.2-23"], shows with "a restart";
                 /// Loses unfinished messages when it restarts.
                 InflightLostOnRestart = "inflight-lost-on-restart": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-23"], shows with "a restart";
                 /// Forgets which QoS 2 messages a client had started when it restarts.
