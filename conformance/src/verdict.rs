@@ -88,7 +88,7 @@ pub struct TraceEntry {
     pub t: f64,
     /// The client.
     pub client: String,
-    /// `->` to the broker, `<-` from it.
+    /// `->` to the broker, `<-` from it, `..` where entries are left out.
     pub dir: &'static str,
     /// The packet in the notation, or `opened`, `closed`, `reset`.
     pub packet: String,

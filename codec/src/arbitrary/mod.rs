@@ -5,6 +5,7 @@
 mod violation;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use bytes::Bytes;
 
 use crate::notation::{Draft, Field, FieldKind, FieldSpec, Value, fields};
 use crate::packet::{PacketType, Sender};
@@ -218,7 +219,7 @@ impl Generator<'_, '_> {
                 | "will-correlation-data"
                 | "authentication-data",
                 _,
-            ) => Value::Bytes(self.bytes()?),
+            ) => Value::Bytes(self.bytes()?.into()),
             (_, FieldKind::Number { bits: 8 }) => Value::Number(u.int_in_range(0..=1)?),
             (_, FieldKind::Number { bits }) => {
                 Value::Number(u.int_in_range(0..=u32::MAX >> (32 - bits))?)
@@ -285,7 +286,7 @@ const fn new(name: &'static str, value: Value) -> Field {
 }
 
 fn text(text: &str) -> Value {
-    Value::Bytes(text.as_bytes().to_vec())
+    Value::Bytes(Bytes::copy_from_slice(text.as_bytes()))
 }
 
 fn has(fields: &[Field], name: &str) -> bool {

@@ -1,14 +1,23 @@
 //! From valid packets to drafts.
 
+use bytes::Bytes;
+
 use super::property_field::{PropertySet, property_name};
 use super::{Field, Value};
 use crate::packet::{Connect, Outcome, Packet, Publish, Subscription, Will};
 use crate::property::{Properties, PropertyValue};
 use crate::version::ProtocolVersion;
 
-/// See [`Draft::of`](super::Draft::of).
-pub(super) fn fields_of(packet: &Packet<'_>, version: ProtocolVersion) -> Vec<Field> {
-    let mut fields = Fields(Vec::new());
+/// See [`Draft::of_frame`](super::Draft::of_frame); the frame is empty where its memory is not to be shared.
+pub(super) fn fields_of(
+    packet: &Packet<'_>,
+    version: ProtocolVersion,
+    frame: &Bytes,
+) -> Vec<Field> {
+    let mut fields = Fields {
+        fields: Vec::new(),
+        frame,
+    };
     match packet {
         Packet::Connect(connect) => fields.connect(connect, version),
         Packet::Connack(connack) => {
@@ -49,12 +58,16 @@ pub(super) fn fields_of(packet: &Packet<'_>, version: ProtocolVersion) -> Vec<Fi
         Packet::Disconnect(disconnect) => fields.outcome(&disconnect.outcome),
         Packet::Auth(auth) => fields.outcome(&auth.outcome),
     }
-    fields.0
+    fields.fields
 }
 
-struct Fields(Vec<Field>);
+struct Fields<'a> {
+    fields: Vec<Field>,
+    /// What the packet was decoded from, or nothing.
+    frame: &'a Bytes,
+}
 
-impl Fields {
+impl Fields<'_> {
     fn connect(&mut self, connect: &Connect<'_>, version: ProtocolVersion) {
         if connect.version != version {
             self.number("protocol-level", connect.version.level());
@@ -103,7 +116,8 @@ impl Fields {
             self.bytes("topic", topic.as_str());
         }
         if !publish.payload.is_empty() {
-            self.bytes("payload", publish.payload);
+            let payload = self.kept(publish.payload);
+            self.push("payload", Value::Bytes(payload));
         }
         self.properties(PropertySet::Packet, &publish.properties);
     }
@@ -142,8 +156,8 @@ impl Fields {
         for property in properties.iter() {
             let value = match property.value() {
                 PropertyValue::Integer(number) => Value::Number(number),
-                PropertyValue::Text(text) => Value::Bytes(text.into()),
-                PropertyValue::Binary(bytes) => Value::Bytes(bytes.into()),
+                PropertyValue::Text(text) => Value::Bytes(Bytes::copy_from_slice(text.as_bytes())),
+                PropertyValue::Binary(bytes) => Value::Bytes(Bytes::copy_from_slice(bytes)),
                 PropertyValue::Pair(name, value) => Value::Pair(name.into(), value.into()),
             };
             self.push(property_name(set, property.id()), value);
@@ -162,10 +176,25 @@ impl Fields {
     }
 
     fn bytes(&mut self, name: &'static str, bytes: impl AsRef<[u8]>) {
-        self.push(name, Value::Bytes(bytes.as_ref().into()));
+        self.push(name, Value::Bytes(Bytes::copy_from_slice(bytes.as_ref())));
+    }
+
+    /// A payload to keep. A short one is no reason to hold on to a frame.
+    fn kept(&self, payload: &[u8]) -> Bytes {
+        let frame = self.frame.as_ptr_range();
+        let range = payload.as_ptr_range();
+        let is_part = frame.start <= range.start && range.end <= frame.end;
+        if is_part && payload.len() >= SHARED_LEN_MIN {
+            self.frame.slice_ref(payload)
+        } else {
+            Bytes::copy_from_slice(payload)
+        }
     }
 
     fn push(&mut self, name: &'static str, value: Value) {
-        self.0.push(Field { name, value });
+        self.fields.push(Field { name, value });
     }
 }
+
+/// From so many bytes on a payload shares the memory of its frame.
+const SHARED_LEN_MIN: usize = 64 << 10;

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use bytes::Bytes;
+
 use super::Value;
 use super::property_field::{PropertySet, legal_properties, property_specs};
 use crate::packet::PacketType;
@@ -112,8 +114,8 @@ pub fn absent_value(packet_type: PacketType, name: &str) -> Option<Value> {
         ("will-topic" | "will-payload" | "user-name" | "password" | "filter", _) => None,
         ("qos" | "retain-handling" | "keep-alive" | "will-qos", _) => Some(Value::Number(0)),
         ("reason", _) => has_outcome.then_some(Value::Number(0)),
-        ("protocol-name", _) => Some(Value::Bytes(b"MQTT".to_vec())),
-        ("client-id" | "topic" | "payload", _) => Some(Value::Bytes(Vec::new())),
+        ("protocol-name", _) => Some(Value::Bytes(Bytes::from_static(b"MQTT"))),
+        ("client-id" | "topic" | "payload", _) => Some(Value::Bytes(Bytes::new())),
         (_, FieldKind::Flag) => Some(Value::Flag(false)),
         (_, FieldKind::Number { .. } | FieldKind::Bytes | FieldKind::Pair) => None,
     }

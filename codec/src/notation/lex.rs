@@ -25,9 +25,40 @@ pub enum TokenKind {
     /// `7`, `0x82`, `0b1111`, `268_435_455`.
     Number(u64),
     /// `"text"` with its escapes resolved, or `0x"c328"`; with its repeat if `*N` follows.
-    Bytes(Vec<u8>),
+    Bytes(Repeated),
     /// `->`, `<-`, `..`, or one of `= : | , $ ? @ [ ] * +`.
     Symbol(&'static str),
+}
+
+/// A string that stands once or several times: a short line may ask for the longest packet, and costs no memory until
+/// somebody wants it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "plain data")]
+pub struct Repeated {
+    /// What is repeated.
+    pub part: Vec<u8>,
+    /// How often it stands.
+    pub count: usize,
+}
+
+impl Repeated {
+    /// How many bytes it has in all.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.part.len().saturating_mul(self.count)
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All its bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.part.repeat(self.count)
+    }
 }
 
 /// The most bytes that the strings of one line may hold: the longest packet, its fixed header included.
@@ -116,7 +147,7 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let is_hex = self.eat("0x");
         self.eat("\"");
-        let unit = if is_hex {
+        let part = if is_hex {
             self.hex_digits(start)?
         } else {
             self.text(start)?
@@ -138,16 +169,12 @@ impl<'a> Lexer<'a> {
                     NotationError::new("no number of repeats behind `*`".to_owned(), span)
                 })?;
         }
-        let left = unit
-            .len()
-            .checked_mul(count)
-            .and_then(|len| self.bytes_left.checked_sub(len));
-        match left {
+        let repeated = Repeated { part, count };
+        match self.bytes_left.checked_sub(repeated.len()) {
             Some(left) => self.bytes_left = left,
             None => return Err(too_many_bytes(start..self.at)),
         }
-        let bytes = if count == 1 { unit } else { unit.repeat(count) };
-        Ok(TokenKind::Bytes(bytes))
+        Ok(TokenKind::Bytes(repeated))
     }
 
     /// The digits of `0x".."`, up to the closing quote.

@@ -27,14 +27,16 @@ mod write;
 
 pub use dissect::{Dissection, Part};
 pub use field::{FieldKind, FieldSpec, absent_value, field, fields};
-pub use lex::{Token, TokenKind, lex};
+pub use lex::{Repeated, Token, TokenKind, lex};
 pub use nearest::nearest;
 pub use parse::{NotationError, parse, parse_packet};
-pub use print::{print_bytes, print_string};
+pub use print::{print_bytes, print_string, start_of};
 pub use read::{read_field, read_hex, read_packet_type, read_value};
 pub use write::{WriteError, hex};
 
 use std::ops::Range;
+
+use bytes::Bytes;
 
 use crate::packet::{Packet, PacketType};
 use crate::version::ProtocolVersion;
@@ -70,8 +72,8 @@ pub enum Value {
     Flag(bool),
     /// A number.
     Number(u32),
-    /// A string or binary data: any bytes.
-    Bytes(Vec<u8>),
+    /// A string or binary data: any bytes. A copy of the value shares them.
+    Bytes(Bytes),
     /// A user property.
     Pair(Vec<u8>, Vec<u8>),
 }
@@ -98,7 +100,16 @@ impl Draft {
     pub fn of(packet: &Packet<'_>, version: ProtocolVersion) -> Self {
         Self {
             packet_type: packet.packet_type(),
-            fields: draft::fields_of(packet, version),
+            fields: draft::fields_of(packet, version, &Bytes::new()),
+        }
+    }
+
+    /// As [`Draft::of`] for a packet that was decoded from this frame; what is long in it shares the frame's memory.
+    #[must_use]
+    pub fn of_frame(packet: &Packet<'_>, version: ProtocolVersion, frame: &Bytes) -> Self {
+        Self {
+            packet_type: packet.packet_type(),
+            fields: draft::fields_of(packet, version, frame),
         }
     }
 

@@ -68,6 +68,25 @@ pub fn print_string(bytes: &[u8]) -> String {
     print_once(bytes)
 }
 
+/// The bytes of a string that are worth printing where it is only looked at: all of it if it is short or a repeat, else
+/// about as many as `shown`.
+#[must_use]
+pub fn start_of(bytes: &[u8], shown: usize) -> &[u8] {
+    let Some(start) = bytes
+        .get(..shown)
+        .filter(|_| repeated_part(bytes).is_none())
+    else {
+        return bytes;
+    };
+    match str::from_utf8(start) {
+        // Cut within a character, what is text would look like none.
+        Err(error) if error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).unwrap_or(start)
+        }
+        Ok(_) | Err(_) => start,
+    }
+}
+
 /// Any frame: its packet in the notation where it is valid, else `hex ..`.
 #[must_use]
 pub fn print_bytes(bytes: &[u8], version: ProtocolVersion, sender: Sender) -> String {
@@ -128,16 +147,16 @@ fn print_once(bytes: &[u8]) -> String {
 
 /// The shortest part that the bytes repeat, and how often, where that is worth saying.
 fn repeated_part(bytes: &[u8]) -> Option<(&[u8], usize)> {
-    let is_text = str::from_utf8(bytes).is_ok();
     (1..=REPEATED_LEN_MAX).find_map(|len| {
         let part = bytes.get(..len)?;
         let count = bytes.len() / len;
         let is_repeated = bytes.len() == count * len
             && count > REPEATS_MIN
-            && bytes.chunks(len).all(|chunk| chunk == part);
+            // Each part is the one before it.
+            && bytes.get(len..) == bytes.get(..bytes.len() - len);
         // Half a character is no string, and would hide that the whole is one.
-        let is_whole = !is_text || str::from_utf8(part).is_ok();
-        (is_repeated && is_whole).then_some((part, count))
+        let is_whole = || str::from_utf8(part).is_ok() || str::from_utf8(bytes).is_err();
+        (is_repeated && is_whole()).then_some((part, count))
     })
 }
 

@@ -85,7 +85,7 @@ pub fn read_value(
             })?;
             Value::Number(number)
         }
-        (FieldKind::Bytes, Some(TokenKind::Bytes(bytes))) => Value::Bytes(bytes.clone()),
+        (FieldKind::Bytes, Some(TokenKind::Bytes(text))) => Value::Bytes(text.to_bytes().into()),
         (FieldKind::Pair, Some(TokenKind::Bytes(name))) => {
             if !rest.eat(":") {
                 return Err(missing(rest.peek()));
@@ -94,7 +94,7 @@ pub fn read_value(
                 return Err(missing(rest.peek()));
             };
             rest.at += 1;
-            Value::Pair(name.clone(), value.clone())
+            Value::Pair(name.to_bytes(), value.to_bytes())
         }
         (FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Bytes | FieldKind::Pair, _) => {
             return Err(missing(token));
@@ -121,7 +121,7 @@ pub fn read_hex(line: &str, tokens: &[Token]) -> Result<(Vec<u8>, usize), Notati
         let mut span = token.span.clone();
         let mut count = 1;
         let unit = match &token.kind {
-            TokenKind::Bytes(text) => text.clone(),
+            TokenKind::Bytes(text) => text.to_bytes(),
             TokenKind::Number(_) | TokenKind::Word(_) => {
                 let digits = line.get(span.clone()).unwrap_or_default();
                 match hex_pairs(digits) {

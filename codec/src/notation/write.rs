@@ -43,13 +43,14 @@ pub(super) fn to_bytes(draft: &Draft, version: ProtocolVersion) -> Result<Vec<u8
     let mut writer = Writer {
         draft,
         version,
-        out: Vec::new(),
+        out: vec![0; HEADER_LEN_MAX],
     };
     writer.body()?;
-    let body = writer.out;
-    let mut out = vec![draft.packet_type.number() << 4 | flags(draft)];
-    put_length(&mut out, body.len(), "remaining-length")?;
-    out.extend_from_slice(&body);
+    let mut out = writer.out;
+    let mut header = vec![draft.packet_type.number() << 4 | flags(draft)];
+    put_length(&mut header, out.len() - HEADER_LEN_MAX, "remaining-length")?;
+    // In place: a second copy of the longest packet would be a quarter of a gigabyte.
+    drop(out.splice(..HEADER_LEN_MAX, header));
     Ok(out)
 }
 
@@ -318,7 +319,7 @@ impl<'a> Writer<'a> {
 
     fn bytes(&self, name: &str) -> Option<&'a [u8]> {
         first(self.draft, name).and_then(|value| match value {
-            Value::Bytes(bytes) => Some(bytes.as_slice()),
+            Value::Bytes(bytes) => Some(&**bytes),
             Value::Flag(_) | Value::Number(_) | Value::Pair(..) => None,
         })
     }
@@ -403,3 +404,6 @@ pub(super) const OPTIONS: [&str; 5] = [
     "retain-handling",
     "options",
 ];
+
+/// The longest fixed header, in bytes.
+const HEADER_LEN_MAX: usize = 5;

@@ -1,8 +1,10 @@
 //! What takes memory, and how much.
 
 use allocation_counter::measure;
+use bytes::Bytes;
 use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
 use mqtt_assay_codec::frame::Split;
+use mqtt_assay_codec::notation::{Draft, lex};
 use mqtt_assay_codec::packet::{Packet, Sender};
 use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
 use mqtt_assay_codec::{Frame, Framer};
@@ -70,6 +72,33 @@ fn a_payload_that_is_sent_from_where_it_is_takes_no_memory() {
         assert_eq!((head.len(), payload.len()), (8, 1 << 20));
     });
     assert!(allocations.bytes_total < 100, "{allocations:?}");
+}
+
+#[test]
+fn a_long_payload_is_in_memory_once() {
+    let line = r#"PUBLISH topic="t" payload="assayer"*38347917"#;
+    let allocations = measure(|| drop(lex(line).unwrap()));
+    assert!(allocations.bytes_total < 2_000, "{allocations:?}");
+    let bytes = hex::packet_of(0x30, &[&b"\0\x01t\0"[..], &vec![b'x'; 1 << 20]].concat());
+    let bytes = Bytes::from(bytes);
+    let Ok(Split::Frame(frame)) = Frame::split(&bytes, V5_0) else {
+        panic!("it is a frame");
+    };
+    let packet = Packet::decode(&frame, V5_0, Sender::Either).unwrap();
+    let allocations = measure(|| {
+        let draft = Draft::of_frame(&packet, V5_0, &bytes);
+        assert_eq!(draft, Draft::of(&packet, V5_0));
+    });
+    assert!(
+        allocations.bytes_max < (1 << 20) + (64 << 10),
+        "{allocations:?}"
+    );
+    let draft = Draft::of_frame(&packet, V5_0, &bytes);
+    let allocations = measure(|| assert_eq!(draft.to_bytes(V5_0).unwrap(), bytes));
+    assert!(
+        allocations.bytes_total < (1 << 20) + (64 << 10),
+        "{allocations:?}"
+    );
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(super) const fn number(number: u32) -> Operand {
 }
 
 pub(super) fn string(bytes: impl AsRef<[u8]>) -> Operand {
-    literal(Value::Bytes(bytes.as_ref().to_vec()))
+    literal(Value::Bytes(bytes.as_ref().to_vec().into()))
 }
 
 /// The name by which a scenario knows the identifier of a message that it received.

@@ -120,7 +120,7 @@ impl Site {
             return self.with(
                 packet,
                 PropertyId::AuthenticationMethod,
-                Value::Bytes(b"m".to_vec()),
+                Value::Bytes(b"m".to_vec().into()),
             );
         }
         Some(packet.clone())
@@ -303,7 +303,7 @@ fn data_without_method() -> Sheet {
         packet_type: PacketType::Connect,
     };
     for (case, data) in [("empty", &b""[..]), ("text", b"d")] {
-        let data = Value::Bytes(data.to_vec());
+        let data = Value::Bytes(data.to_vec().into());
         let packet =
             base_of(site.place).and_then(|it| site.with(&it, PropertyId::AuthenticationData, data));
         sheet.add(case, V5, packet);
@@ -327,7 +327,9 @@ fn legal(property: PropertyId) -> Value {
         | PropertyType::TwoByteInteger
         | PropertyType::FourByteInteger
         | PropertyType::VariableByteInteger => Value::Number(1),
-        PropertyType::Utf8String | PropertyType::BinaryData => Value::Bytes(b"text".to_vec()),
+        PropertyType::Utf8String | PropertyType::BinaryData => {
+            Value::Bytes(b"text".to_vec().into())
+        }
         PropertyType::Utf8StringPair => Value::Pair(b"k".to_vec(), b"v".to_vec()),
     }
 }

@@ -101,7 +101,7 @@ fn property_is_no_text(
 
 fn add_bad(sheet: &mut Sheet, version: ProtocolVersion, packet: Option<&Outgoing>) {
     for (case, bytes) in BAD {
-        let bad = Literal::Value(Value::Bytes(bytes.to_vec()));
+        let bad = Literal::Value(Value::Bytes(bytes.to_vec().into()));
         sheet.add_variant(case, version, packet.cloned(), ("bad", bad));
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Settings;
 use super::client::Stage;
 use super::endpoint::Endpoint;
+use super::inbox;
 use super::inbox::number_of;
 use super::interest::Interests;
 use super::script::{Performance, Stop};
@@ -270,6 +271,7 @@ impl Probe<'_> {
             trace: Arc::new(Trace::new()),
             interests: Arc::new(Interests::new(&namespace)),
             leftovers: Arc::new(Mutex::default()),
+            frame_len_max: inbox::FRAME_LEN_MAX,
         };
         let mut performance = Performance::new(scope, stage, None);
         let text = format!("scenario probe/probe\n\"probe\"\n{script}\n");

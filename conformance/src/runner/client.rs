@@ -1,5 +1,6 @@
 //! A client of a scenario: its connection, what it sent, and what the broker must be told afterwards.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub(crate) struct Stage {
     pub(crate) trace: Arc<Trace>,
     pub(crate) interests: Arc<Interests>,
     pub(crate) leftovers: Arc<Mutex<Leftovers>>,
+    /// The longest frame taken from the broker, in bytes.
+    pub(crate) frame_len_max: usize,
 }
 
 /// A client of a scenario, by its name.
@@ -113,6 +116,7 @@ impl Client {
             trace: Arc::clone(&stage.trace),
             interests: Arc::clone(&stage.interests),
             announced: Arc::clone(&announced),
+            frame_len_max: stage.frame_len_max,
         };
         let task = {
             let (inbox, writer) = (Arc::clone(&inbox), Arc::clone(&writer));
@@ -136,11 +140,17 @@ impl Client {
         let Some(connection) = &mut self.connection else {
             return;
         };
-        let mut all = Vec::new();
         for packet in packets {
             connection.note(&self.name, packet, stage);
-            all.extend_from_slice(&packet.bytes);
         }
+        let all = match packets {
+            // The longest packet is not copied again.
+            [packet] => Cow::Borrowed(packet.bytes.as_slice()),
+            packets => {
+                let parts: Vec<&[u8]> = packets.iter().map(|it| it.bytes.as_slice()).collect();
+                Cow::Owned(parts.concat())
+            }
+        };
         let patience = stage.settings.patience();
         if connection.write(&all, cut, patience).await.is_err() {
             // The end of the connection is an event of its own, which the reader sees.

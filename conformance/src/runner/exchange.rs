@@ -27,7 +27,7 @@ impl Performance {
             let id = [self.scope.bytes(b"{ns}"), name.as_bytes().to_vec()].concat();
             fields.push(Field {
                 name: "client-id",
-                value: Value::Bytes(id),
+                value: Value::Bytes(id.into()),
             });
         }
         match session {

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::interest::{Interests, Wanted};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, payload_of};
 use super::trace::Trace;
 use super::{forbidden, oversize};
 use crate::transport::{BoxStream, TextReceived};
@@ -51,7 +51,7 @@ pub(crate) struct InboxState {
     /// Whether DISCONNECT has come: nothing may follow.
     is_disconnected: bool,
     /// The messages that came and whose handshake the client has not finished, for telling a retry from a message.
-    unfinished: BTreeMap<u32, Vec<u8>>,
+    unfinished: BTreeMap<u32, Bytes>,
     aliases: BTreeMap<u32, Vec<u8>>,
     bytes: usize,
     /// The packet identifiers of QoS 2 messages of other tests, whose handshakes are finished here.
@@ -93,6 +93,8 @@ pub(crate) struct ReaderContext {
     pub(crate) interests: Arc<Interests>,
     /// What the CONNECT of this connection said.
     pub(crate) announced: Arc<Mutex<Announced>>,
+    /// The longest frame taken from the broker, in bytes.
+    pub(crate) frame_len_max: usize,
 }
 
 /// What a CONNECT said that binds the broker on this connection.
@@ -134,7 +136,7 @@ impl Inbox {
         writer: Arc<Writer>,
         context: ReaderContext,
     ) {
-        let mut framer = Framer::new(context.version, FRAME_LEN_MAX);
+        let mut framer = Framer::new(context.version, context.frame_len_max);
         let mut buffer = vec![0; READ_LEN];
         loop {
             let (count, how) = match stream.read(&mut buffer).await {
@@ -234,7 +236,8 @@ impl InboxState {
     /// Takes a frame in; false when there are too many.
     fn take(&mut self, bytes: &Bytes, context: &ReaderContext) -> bool {
         self.bytes += bytes.len();
-        if self.seen.len() >= SEEN_MAX || self.bytes > BYTES_MAX {
+        let bytes_max = BYTES_MAX.max(context.frame_len_max * 2);
+        if self.seen.len() >= SEEN_MAX || self.bytes > bytes_max {
             context.trace.event(
                 &context.client,
                 "<-",
@@ -291,7 +294,7 @@ impl InboxState {
                 return true;
             }
         };
-        let draft = Draft::of(&packet, version);
+        let draft = Draft::of_frame(&packet, version, bytes);
         context.trace.name(trace_index, &draft);
         self.check_order(&packet, context, trace_index);
         self.check_len(bytes.len(), &draft, context, trace_index);
@@ -327,8 +330,8 @@ impl InboxState {
                 }),
             }
         }
-        self.check_ledger(&packet, topic.as_deref(), context, trace_index);
-        let is_retry = self.note_message(&packet);
+        self.check_ledger(&packet, &draft, topic.as_deref(), context, trace_index);
+        let is_retry = self.note_message(&packet, &draft);
         self.seen.push(Seen {
             at: Instant::now(),
             draft,
@@ -485,7 +488,7 @@ impl InboxState {
     }
 
     /// Remembers a QoS 1 or 2 message; true if it repeats one of this connection.
-    fn note_message(&mut self, packet: &Packet<'_>) -> bool {
+    fn note_message(&mut self, packet: &Packet<'_>, draft: &Draft) -> bool {
         let Packet::Publish(publish) = packet else {
             return false;
         };
@@ -493,13 +496,9 @@ impl InboxState {
             return false;
         };
         let id = u32::from(id.get());
-        let is_retry = publish.delivery.dup()
-            && self
-                .unfinished
-                .get(&id)
-                .is_some_and(|payload| payload == publish.payload);
-        self.unfinished.insert(id, publish.payload.to_vec());
-        is_retry
+        let payload = payload_of(draft);
+        let earlier = self.unfinished.insert(id, payload.clone());
+        publish.delivery.dup() && earlier == Some(payload)
     }
 
     /// The client has sent an acknowledgement: a later PUBLISH with this packet identifier is a new message.
@@ -583,11 +582,11 @@ pub(crate) fn bytes_of(value: &Value) -> Option<&[u8]> {
     }
 }
 
-/// The longest frame taken from a broker, in bytes: eight times the largest that a scenario sends.
-const FRAME_LEN_MAX: usize = 16 * 1024 * 1024;
+/// The longest frame taken from a broker, in bytes: eight times the largest that a scenario of common limits sends.
+pub(crate) const FRAME_LEN_MAX: usize = 16 * 1024 * 1024;
 /// How many packets wait on one connection: more than 65,535 packets in flight.
 const SEEN_MAX: usize = 100_000;
-/// How many bytes one connection may bring in a test.
+/// How many bytes one connection may bring in a test, or twice the longest frame.
 const BYTES_MAX: usize = 256 * 1024 * 1024;
 /// How many suspicions of one connection are kept: more than a reader wants to see.
 const SUSPICIONS_MAX: usize = 16;

@@ -1,6 +1,7 @@
 //! What a test leaves in a broker that others use: sessions and retained messages, to be removed.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 use mqtt_assay_codec::{PacketType, ProtocolVersion};
@@ -65,7 +66,9 @@ impl Leftovers {
                 exchange(endpoint, version, settings, id.as_bytes(), &self.topics).await;
             }
         };
-        let _in_time = time::timeout(settings.patience(), all).await;
+        let topics = u32::try_from(self.topics.len()).unwrap_or(u32::MAX);
+        let patience = settings.patience() + settings.scaled(PER_TOPIC) * topics;
+        let _in_time = time::timeout(patience, all).await;
     }
 }
 
@@ -87,7 +90,7 @@ async fn exchange(
         fields: vec![
             Field {
                 name: "client-id",
-                value: Value::Bytes(client_id.to_vec()),
+                value: Value::Bytes(client_id.to_vec().into()),
             },
             Field {
                 name: "clean-start",
@@ -110,7 +113,7 @@ async fn exchange(
                 client::number("id", id),
                 Field {
                     name: "topic",
-                    value: Value::Bytes(topic.clone()),
+                    value: Value::Bytes(topic.clone().into()),
                 },
             ],
         };
@@ -139,3 +142,6 @@ fn push(draft: &Draft, version: ProtocolVersion, out: &mut Vec<u8>) {
         out.extend_from_slice(&bytes);
     }
 }
+
+/// How much longer it may take for each topic: as long as a write to a disk.
+const PER_TOPIC: Duration = Duration::from_millis(5);

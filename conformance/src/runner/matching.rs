@@ -110,14 +110,13 @@ fn compare_each(
         return Ok(());
     };
     if patterns.len() != actual.len() {
-        let conditions: Vec<String> = patterns
+        let conditions = patterns
             .iter()
-            .map(|pattern| show_condition(&pattern.condition, scope))
-            .collect();
+            .map(|pattern| show_condition(&pattern.condition, scope));
         comparison.differences.push(Difference {
             name: first.name,
             span: first.span.start..last.span.end,
-            expected: conditions.join(" "),
+            expected: in_runs(conditions),
             actual: show_all(actual),
         });
         return Ok(());
@@ -186,7 +185,7 @@ fn actual_values(seen: &Seen, name: &str) -> Vec<Value> {
     if name == "topic"
         && let Some(topic) = &seen.topic
     {
-        return vec![Value::Bytes(topic.clone())];
+        return vec![Value::Bytes(topic.clone().into())];
     }
     seen.draft.all(name).cloned().collect()
 }
@@ -201,7 +200,10 @@ pub(crate) fn show(value: &Value) -> String {
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Bytes(bytes) => shorten(notation::print_string(bytes)),
+        Value::Bytes(bytes) => {
+            let start = notation::start_of(bytes, VALUE_SHOWN);
+            shorten(notation::print_string(start), bytes.len() - start.len())
+        }
         Value::Pair(name, value) => {
             format!(
                 "{}:{}",
@@ -216,11 +218,22 @@ fn show_all(values: &[Value]) -> String {
     if values.is_empty() {
         return "absent".to_owned();
     }
-    values.iter().map(show).collect::<Vec<_>>().join(" ")
+    shorten(in_runs(values.iter().map(show)), 0)
 }
 
-fn shorten(text: String) -> String {
-    if text.chars().count() <= VALUE_SHOWN {
+/// Words in a row; where one comes very often, as the codes of a thousand filters do, it is counted.
+fn in_runs(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    let runs = words.chunk_by(|a, b| a == b).map(|run| match run {
+        [word, ..] if run.len() >= RUN_LEN_MIN => format!("{} times {word}", run.len()),
+        run => run.join(" "),
+    });
+    runs.collect::<Vec<_>>().join(" ")
+}
+
+/// Cuts a text, of which something may be cut already.
+fn shorten(text: String, left_out: usize) -> String {
+    if left_out == 0 && text.chars().count() <= VALUE_SHOWN {
         return text;
     }
     let kept: String = text.chars().take(VALUE_SHOWN).collect();
@@ -273,9 +286,9 @@ pub(crate) fn show_pattern(pattern: &Pattern, scope: &Scope) -> String {
         packet_type: pattern.packet_type,
         fields,
     });
-    for other in others {
+    if !others.is_empty() {
         text.push(' ');
-        text.push_str(&other);
+        text.push_str(&in_runs(others.into_iter()));
     }
     text
 }
@@ -285,5 +298,7 @@ pub(crate) fn is_flag(pattern: &Pattern, name: &str) -> bool {
     notation::field(pattern.packet_type, name).is_some_and(|field| field.kind == FieldKind::Flag)
 }
 
+/// From how many equal values of a list on they are counted.
+const RUN_LEN_MIN: usize = 8;
 /// How long a value in a message may be, in characters.
 const VALUE_SHOWN: usize = 80;

@@ -135,7 +135,9 @@ fn first_restart(steps: &[Step], plan: &TestPlan) -> Option<bool> {
 fn waiting_time(steps: &[Step]) -> Duration {
     let literal = |operand: &Operand| match operand {
         Operand::Literal(Literal::Duration(duration)) => *duration,
-        Operand::Literal(Literal::Value(_)) | Operand::Variable(_) => Duration::from_secs(1),
+        Operand::Literal(Literal::Value(_) | Literal::Long(_)) | Operand::Variable(_) => {
+            Duration::from_secs(1)
+        }
     };
     steps
         .iter()

@@ -36,6 +36,8 @@ pub struct Settings {
     pub credentials: Option<(String, String)>,
     /// How the operator set the broker up: values of `scenario::OPERATOR_VARIABLES`.
     pub variables: BTreeMap<String, String>,
+    /// The longest payload to send, in bytes; a test with a longer one is skipped.
+    pub payload_max: usize,
     /// Patterns over tests that are known to take the broker down, and so are not run.
     pub crashing: Vec<String>,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             fail_fast: false,
             credentials: None,
             variables: BTreeMap::new(),
+            payload_max: PAYLOAD_MAX,
             crashing: Vec::new(),
         }
     }
@@ -102,7 +105,7 @@ impl Settings {
             .iter()
             .any(|field| matches!(field.name, "user-name" | "password" | "connect-flags"));
         if !has_own {
-            let bytes = |text: &String| Value::Bytes(text.as_bytes().to_vec());
+            let bytes = |text: &String| Value::Bytes(text.clone().into());
             connect.fields.push(Field {
                 name: "user-name",
                 value: bytes(user),
@@ -130,5 +133,7 @@ fn base36(mut number: u64, digits: usize) -> String {
     text.iter().rev().collect()
 }
 
+/// Twice what a remaining length of three bytes can say.
+const PAYLOAD_MAX: usize = 4 << 20;
 /// How long a broker gets for noticing a closed connection: far more than any needs.
 const GRACE: Duration = Duration::from_secs(1);

@@ -10,7 +10,7 @@ use tokio::time::{self, Instant};
 use super::Settings;
 use super::client::{Client, Stage};
 use super::endpoint::Endpoint;
-use super::inbox::Violation;
+use super::inbox::{FRAME_LEN_MAX, Violation};
 use super::interest::Interests;
 use super::leftovers::Leftovers;
 use super::matching::Difference;
@@ -36,6 +36,7 @@ pub(crate) async fn run(
         endpoint,
         interests: Arc::new(Interests::new(&namespace)),
         leftovers: Arc::new(Mutex::new(Leftovers::default())),
+        frame_len_max: frame_len_max(scenario),
         trace: Arc::new(Trace::new()),
         settings: Arc::clone(&settings),
     };
@@ -77,6 +78,15 @@ pub(crate) async fn run(
             .await;
     }
     result
+}
+
+/// The longest frame that a test takes from the broker: that of the protocol where the test is about it.
+fn frame_len_max(scenario: &Scenario) -> usize {
+    if scenario.requires.iter().any(|name| name == "full_limits") {
+        PACKET_LEN_MAX
+    } else {
+        FRAME_LEN_MAX
+    }
 }
 
 impl Performance {
@@ -471,6 +481,8 @@ const ANNOUNCED_LIMITS: &[&str] = &[
     "session-expiry",
 ];
 
+/// The longest packet of the protocol, with its fixed header (section 2.1.4).
+const PACKET_LEN_MAX: usize = 268_435_460;
 /// How long a broker that does not answer is left alone before the next try.
 const RETRY: Duration = Duration::from_millis(100);
 

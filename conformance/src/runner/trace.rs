@@ -88,15 +88,41 @@ impl Trace {
         }
     }
 
-    /// All entries, with the one that decided marked.
+    /// All entries, with the one that decided marked; of very many the first, the last, and those around that one.
     pub(crate) fn entries(&self, judged: Option<usize>) -> Vec<TraceEntry> {
         let entries = self.lock();
-        let marked = entries.iter().enumerate().filter_map(|(index, entry)| {
-            let mut entry = entry.clone()?;
-            entry.judged = judged == Some(index);
-            Some(entry)
-        });
-        marked.collect()
+        let last = entries.len().saturating_sub(ENTRIES_KEPT);
+        let is_kept = |index: usize| {
+            index < ENTRIES_KEPT
+                || index >= last
+                || judged.is_some_and(|judged| index.abs_diff(judged) < ENTRIES_KEPT)
+        };
+        let mut kept: Vec<TraceEntry> = Vec::new();
+        let mut left_out = 0;
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(entry) = entry else { continue };
+            if !is_kept(index) {
+                left_out += 1;
+                continue;
+            }
+            if left_out > 0 {
+                kept.push(TraceEntry {
+                    t: entry.t,
+                    client: String::new(),
+                    dir: "..",
+                    packet: format!("({left_out} more)"),
+                    hex: String::new(),
+                    judged: false,
+                });
+                left_out = 0;
+            }
+            let judged = judged == Some(index);
+            kept.push(TraceEntry {
+                judged,
+                ..entry.clone()
+            });
+        }
+        kept
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
@@ -125,14 +151,21 @@ impl Trace {
 
 /// The notation of a packet for people: no password, and no value longer than a screen.
 pub(crate) fn print(draft: &Draft) -> String {
+    let mut left_out = 0;
     let fields = draft
         .fields
         .iter()
         .map(|field| match (&field.value, field.name) {
             (Value::Bytes(_), "password") => Field {
                 name: field.name,
-                value: Value::Bytes(b"(hidden)".to_vec()),
+                value: Value::Bytes(b"(hidden)".to_vec().into()),
             },
+            (Value::Bytes(bytes), name) => {
+                let start = notation::start_of(bytes, PACKET_SHOWN);
+                left_out += bytes.len() - start.len();
+                let value = Value::Bytes(bytes.slice_ref(start));
+                Field { name, value }
+            }
             _ => field.clone(),
         });
     let text = Draft {
@@ -140,7 +173,7 @@ pub(crate) fn print(draft: &Draft) -> String {
         fields: fields.collect(),
     }
     .to_string();
-    if text.len() <= PACKET_SHOWN {
+    if text.len() + left_out <= PACKET_SHOWN {
         return text;
     }
     let end = (0..=PACKET_SHOWN)
@@ -148,7 +181,7 @@ pub(crate) fn print(draft: &Draft) -> String {
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
     let kept = text.get(..end).unwrap_or_default();
-    format!("{kept}… ({} characters more)", text.len() - end)
+    format!("{kept}… ({} characters more)", text.len() - end + left_out)
 }
 
 /// Bytes in hex, the first ones only where there are many.
@@ -165,5 +198,8 @@ fn shorten(bytes: &[u8], shown: usize) -> String {
 const HEX_SHOWN: usize = 32;
 /// How many bytes of each packet the report keeps.
 const HEX_KEPT: usize = 256;
+/// How many entries are kept at each end of a trace that has more than all of them: some thousand times what a reader
+/// looks at, and enough for every test but those that go to the limits.
+const ENTRIES_KEPT: usize = 2_000;
 /// How long a packet may be in print, in bytes.
 const PACKET_SHOWN: usize = 600;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use mqtt_assay_codec::frame::Split;
-use mqtt_assay_codec::notation::{Draft, Field, Value};
+use mqtt_assay_codec::notation::{Draft, Field, Repeated, Value};
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{Frame, Packet, PacketType, ProtocolVersion};
 
@@ -42,15 +43,9 @@ impl Scope {
             variables: BTreeMap::new(),
         };
         for (name, value) in operator {
-            scope.set(
-                name,
-                Literal::Value(Value::Bytes(value.as_bytes().to_vec())),
-            );
+            scope.set(name, text(value));
         }
-        scope.set(
-            "ns",
-            Literal::Value(Value::Bytes(namespace.as_bytes().to_vec())),
-        );
+        scope.set("ns", text(namespace));
         for (name, literal) in case {
             let literal = scope.fill(literal);
             scope.set(name, literal);
@@ -76,6 +71,7 @@ impl Scope {
     pub(crate) fn value(&self, operand: &Operand) -> Result<Value, ScenarioMistake> {
         match self.literal(operand)? {
             Literal::Value(value) => Ok(value),
+            Literal::Long(parts) => Ok(Value::Bytes(self.joined(&parts))),
             Literal::Duration(duration) => {
                 // `session-expiry=60s`: durations are seconds on the wire.
                 let seconds = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
@@ -97,7 +93,7 @@ impl Scope {
         match self.literal(operand)? {
             Literal::Duration(duration) => Ok(duration),
             Literal::Value(Value::Number(seconds)) => Ok(Duration::from_secs(u64::from(seconds))),
-            Literal::Value(other) => Err(ScenarioMistake(format!(
+            other => Err(ScenarioMistake(format!(
                 "a duration is needed, not {other:?}"
             ))),
         }
@@ -109,7 +105,10 @@ impl Scope {
 
     fn fill(&self, literal: &Literal) -> Literal {
         match literal {
-            Literal::Value(Value::Bytes(bytes)) => Literal::Value(Value::Bytes(self.bytes(bytes))),
+            Literal::Value(Value::Bytes(bytes)) => {
+                Literal::Value(Value::Bytes(self.bytes(bytes).into()))
+            }
+            Literal::Long(parts) => Literal::Value(Value::Bytes(self.joined(parts))),
             Literal::Value(Value::Pair(name, value)) => {
                 Literal::Value(Value::Pair(self.bytes(name), self.bytes(value)))
             }
@@ -117,6 +116,18 @@ impl Scope {
                 literal.clone()
             }
         }
+    }
+
+    /// The bytes of a string that is too long to stand in a scenario as it is.
+    fn joined(&self, parts: &[Repeated]) -> Bytes {
+        let mut joined = Vec::with_capacity(parts.iter().map(Repeated::len).sum());
+        for Repeated { part, count } in parts {
+            let part = self.bytes(part);
+            for _ in 0..*count {
+                joined.extend_from_slice(&part);
+            }
+        }
+        joined.into()
     }
 
     /// The fields of a packet, with every variable filled in.
@@ -216,7 +227,7 @@ impl Scope {
 
     fn length_field(&self, operand: &Operand) -> Result<Vec<u8>, ScenarioMistake> {
         match self.value(operand)? {
-            Value::Bytes(bytes) => Ok(bytes),
+            Value::Bytes(bytes) => Ok(bytes.into()),
             Value::Number(number) => {
                 let mut field = Vec::new();
                 variable_byte_integer(number as usize, &mut field);
@@ -236,10 +247,15 @@ pub(crate) fn write(draft: &Draft, version: ProtocolVersion) -> Result<Vec<u8>, 
         .map_err(|error| ScenarioMistake(error.to_string()))
 }
 
+fn text(text: &str) -> Literal {
+    Literal::Value(Value::Bytes(Bytes::copy_from_slice(text.as_bytes())))
+}
+
 /// The text that a variable stands for within a string.
 fn text_of(literal: &Literal) -> Vec<u8> {
     match literal {
-        Literal::Value(Value::Bytes(bytes)) => bytes.clone(),
+        Literal::Value(Value::Bytes(bytes)) => bytes.to_vec(),
+        Literal::Long(parts) => parts.iter().flat_map(Repeated::to_bytes).collect(),
         Literal::Value(Value::Number(number)) => number.to_string().into_bytes(),
         Literal::Value(Value::Flag(flag)) => if *flag { "yes" } else { "no" }.into(),
         Literal::Value(Value::Pair(name, value)) => [name.as_slice(), value].concat(),

@@ -21,7 +21,7 @@ pub use print::{print_case, print_outgoing, print_step};
 
 use std::time::Duration;
 
-use mqtt_assay_codec::notation::{Span, Value};
+use mqtt_assay_codec::notation::{Repeated, Span, Value};
 use mqtt_assay_codec::{PacketType, ProtocolVersion, StatementId};
 
 /// A scripted exchange, to be run once for each version and case.
@@ -68,8 +68,24 @@ pub struct Case {
 pub enum Literal {
     /// The value of a packet's field; strings are templates: `{name}` stands for a variable.
     Value(Value),
+    /// A string of more bytes than any field has but a payload, in parts: they are joined when a test needs it, so that
+    /// a scenario with the longest packet costs nothing until then.
+    Long(Vec<Repeated>),
     /// A duration, such as `500ms`.
     Duration(Duration),
+}
+
+impl Literal {
+    /// A string from its parts.
+    #[must_use]
+    pub fn of_parts(parts: Vec<Repeated>) -> Self {
+        let len: usize = parts.iter().map(Repeated::len).sum();
+        if len > STRING_LEN_MAX {
+            return Self::Long(parts);
+        }
+        let bytes: Vec<u8> = parts.iter().flat_map(Repeated::to_bytes).collect();
+        Self::Value(Value::Bytes(bytes.into()))
+    }
 }
 
 /// One line.
@@ -365,6 +381,9 @@ pub struct Within {
     /// Not after.
     pub at_most: Operand,
 }
+
+/// The longest string of the protocol, in bytes (section 1.5); only a payload has more.
+pub(crate) const STRING_LEN_MAX: usize = 65_535;
 
 /// What a broker may or may not be capable of, as `requires` names it.
 pub const CAPABILITIES: &[&str] = &[

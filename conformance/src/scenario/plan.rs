@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use mqtt_assay_codec::notation::Repeated;
 use mqtt_assay_codec::{ProtocolVersion, StatementId};
 
-use super::{Action, Case, Guard, Scenario, Step};
+use super::{Action, Case, Content, FieldValue, Guard, Literal, Operand, Scenario, Step};
 
 /// One test: a scenario in a version and a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct TestPlan {
     pub case: Option<String>,
     /// The statements that it judges, sorted, each once.
     pub statements: Vec<StatementId>,
+    /// The longest payload that it sends, in bytes, if that is longer than a string of the protocol; else 0.
+    pub payload_len: usize,
 }
 
 /// Every test of a scenario, by version, then by case.
@@ -50,7 +53,17 @@ fn plan(scenario: &Scenario, version: ProtocolVersion, case: Option<&str>) -> Te
         spoken: BTreeSet::from([version]),
         case: case.map(str::to_owned),
         statements: Vec::new(),
+        payload_len: 0,
     };
+    let is_it = |it: &&Case| Some(it.name.as_str()) == case;
+    for (_, literal) in scenario
+        .cases
+        .iter()
+        .filter(is_it)
+        .flat_map(|it| &it.variables)
+    {
+        plan.payload_len = plan.payload_len.max(literal.payload_len());
+    }
     collect(&scenario.steps, case, &mut plan);
     plan.statements.sort_unstable();
     plan.statements.dedup();
@@ -64,7 +77,36 @@ fn collect(steps: &[Step], case: Option<&str>, plan: &mut TestPlan) {
         if let Action::Speak { version, .. } = step.action {
             plan.spoken.insert(version);
         }
+        for field in sent(&step.action) {
+            if let Operand::Literal(literal) = &field.value {
+                plan.payload_len = plan.payload_len.max(literal.payload_len());
+            }
+        }
         collect(step.action.steps(), case, plan);
+    }
+}
+
+/// The fields that a line sends, where a payload may be among them.
+fn sent(action: &Action) -> Vec<&FieldValue> {
+    let mut sent = Vec::new();
+    if let Action::Publish { fields, .. } = action {
+        sent.extend(fields);
+    } else if let Action::Send { packets, .. } = action {
+        for packet in packets {
+            if let Content::Packet(_, fields) = &packet.content {
+                sent.extend(fields);
+            }
+        }
+    }
+    sent
+}
+
+impl Literal {
+    fn payload_len(&self) -> usize {
+        match self {
+            Self::Long(parts) => parts.iter().map(Repeated::len).sum(),
+            Self::Value(_) | Self::Duration(_) => 0,
+        }
     }
 }
 

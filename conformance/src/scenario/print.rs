@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use mqtt_assay_codec::PacketType;
-use mqtt_assay_codec::notation::{Value, print_string};
+use mqtt_assay_codec::notation::{Repeated, Value, print_string};
 
 use super::{
     Action, Alternative, Case, Condition, Content, Cut, Event, FieldPattern, FieldValue, Grade,
@@ -361,6 +361,13 @@ fn operand(operand: &Operand) -> String {
     match operand {
         Operand::Variable(name) => format!("${name}"),
         Operand::Literal(Literal::Duration(duration)) => print_duration(*duration),
+        Operand::Literal(Literal::Long(parts)) => {
+            let part = |Repeated { part, count }: &Repeated| match count {
+                1 => string(part),
+                _ => format!("{}*{count}", print_string(part)),
+            };
+            parts.iter().map(part).collect::<Vec<_>>().join("+")
+        }
         Operand::Literal(Literal::Value(value)) => match value {
             Value::Flag(true) => "yes".to_owned(),
             Value::Flag(false) => "no".to_owned(),

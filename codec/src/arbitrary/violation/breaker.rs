@@ -156,7 +156,7 @@ impl Breaker<'_, '_> {
         }
         let at = self.u.choose_index(texts.len())?;
         if let Some(field) = texts.get_mut(at) {
-            field.value = Value::Bytes(bytes.to_vec());
+            field.value = Value::Bytes(bytes.to_vec().into());
         }
         Ok(self.by(v3, v5))
     }

@@ -1,5 +1,7 @@
 //! From the parts of a packet to a draft that writes the same bytes.
 
+use bytes::Bytes;
+
 use super::super::property_field::property_of;
 use super::super::{Draft, Field, Value, field};
 use super::Part;
@@ -60,7 +62,7 @@ fn fields_of(
             flags.flag("retain", 0);
         }
         "first-byte" => {}
-        "protocol-name" if *value == Value::Bytes(b"MQTT".to_vec()) => {}
+        "protocol-name" if *value == Value::Bytes(Bytes::from_static(b"MQTT")) => {}
         "protocol-level" if bits == version.level() => {}
         "connect-flags" if !are_flags_said => {
             flags.flag("clean-start", 1);
@@ -79,7 +81,7 @@ fn fields_of(
         }
         "property-length" | "will-property-length" if computed != Computed::Said => {}
         "keep-alive" if *value == Value::Number(0) => {}
-        "client-id" if *value == Value::Bytes(Vec::new()) => {}
+        "client-id" if *value == Value::Bytes(Bytes::new()) => {}
         name => {
             let name = field(packet_type, name)?.name;
             let value = value.clone();

@@ -1,5 +1,7 @@
 //! The walk over the fields of a packet, by the layout of its type alone.
 
+use bytes::Bytes;
+
 use super::super::property_field::{PropertySet, property_name};
 use super::{Part, Value};
 use crate::packet::PacketType;
@@ -228,7 +230,7 @@ impl<'a> Walker<'a> {
 
     fn string(&mut self, name: &'static str) -> Option<()> {
         let (bytes, len) = self.peek_string(0).or_else(|| self.cut(name))?;
-        self.push(name, len, Some(Value::Bytes(bytes.to_vec())));
+        self.push(name, len, Some(Value::Bytes(Bytes::copy_from_slice(bytes))));
         Some(())
     }
 
@@ -277,7 +279,7 @@ impl<'a> Walker<'a> {
     }
 
     fn rest(&mut self, name: &'static str) {
-        let bytes = self.left().to_vec();
+        let bytes = Bytes::copy_from_slice(self.left());
         if !bytes.is_empty() {
             self.push(name, bytes.len(), Some(Value::Bytes(bytes)));
         }

@@ -1,6 +1,6 @@
 //! Tokens, and strings as they are printed.
 
-use mqtt_assay_codec::notation::{TokenKind, lex, print_string};
+use mqtt_assay_codec::notation::{TokenKind, lex, print_string, start_of};
 
 use super::show_error;
 
@@ -12,7 +12,7 @@ fn tokens_of(line: &str) -> String {
     let show = |kind: &TokenKind| match kind {
         TokenKind::Word(word) => word.clone(),
         TokenKind::Number(number) => format!("#{number}"),
-        TokenKind::Bytes(bytes) => print_string(bytes),
+        TokenKind::Bytes(text) => print_string(&text.to_bytes()),
         TokenKind::Symbol(symbol) => format!("`{symbol}`"),
     };
     let shown: Vec<String> = tokens.iter().map(|token| show(&token.kind)).collect();
@@ -110,4 +110,14 @@ fn a_printed_string_never_moves_a_cursor() {
     check("日".repeat(40).as_bytes(), r#""日"*40"#);
     check(&[0xff; 40], r#"0x"ff"*40"#);
     check("+/".repeat(40).as_bytes(), r#""+/"*40"#);
+}
+
+#[test]
+fn of_a_long_string_the_start_is_shown_unless_it_is_a_repeat() {
+    let check = |bytes: &[u8], expected: &[u8]| assert_eq!(start_of(bytes, 4), expected);
+    check(b"four", b"four");
+    check(b"five!", b"five");
+    check("aé日本".as_bytes(), "aé".as_bytes());
+    check(&[0xff, 0xfe, 1, 2, 3], &[0xff, 0xfe, 1, 2]);
+    check(&[b'x'; 33], &[b'x'; 33]);
 }

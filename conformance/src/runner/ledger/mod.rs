@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
+use mqtt_assay_codec::notation::{Draft, Value};
 use mqtt_assay_codec::packet::{Ack, Connect, Delivery, Outcome, PacketId, Publish};
 use mqtt_assay_codec::property::{Properties, PropertyId};
 use mqtt_assay_codec::{Packet, PacketType, ProtocolVersion, Qos, StatementId};
@@ -37,7 +39,7 @@ pub(crate) type Answer = (PacketType, u16);
 #[derive(Debug)]
 struct InFlight {
     qos: Qos,
-    payload: Vec<u8>,
+    payload: Bytes,
 }
 
 impl InboxState {
@@ -45,6 +47,7 @@ impl InboxState {
     pub(super) fn check_ledger(
         &mut self,
         packet: &Packet<'_>,
+        draft: &Draft,
         topic: Option<&[u8]>,
         context: &ReaderContext,
         trace_index: usize,
@@ -53,13 +56,16 @@ impl InboxState {
             let client_id = context.announced().client_id;
             context.interests.grant(&client_id, suback);
         }
-        let finding = self.ledger.judge(packet, context.version).or_else(|| {
-            let Packet::Publish(publish) = packet else {
-                return None;
-            };
-            let interests = &context.interests;
-            interests.judge_wishes(&context.announced(), publish, topic?, context.version)
-        });
+        let finding = self
+            .ledger
+            .judge(packet, draft, context.version)
+            .or_else(|| {
+                let Packet::Publish(publish) = packet else {
+                    return None;
+                };
+                let interests = &context.interests;
+                interests.judge_wishes(&context.announced(), publish, topic?, context.version)
+            });
         if let Some((statement, message)) = finding {
             self.suspect(Violation {
                 statement,
@@ -128,13 +134,14 @@ impl Ledger {
     pub(crate) fn judge(
         &mut self,
         packet: &Packet<'_>,
+        draft: &Draft,
         version: ProtocolVersion,
     ) -> Option<Finding> {
         if self.is_unknown {
             return None;
         }
         let by_content = match packet {
-            Packet::Publish(publish) => self.judge_publish(publish, version),
+            Packet::Publish(publish) => self.judge_publish(publish, payload_of(draft), version),
             Packet::Puback(ack)
             | Packet::Pubrec(ack)
             | Packet::Pubrel(ack)
@@ -161,16 +168,17 @@ impl Ledger {
     fn judge_publish(
         &mut self,
         publish: &Publish<'_>,
+        payload: Bytes,
         version: ProtocolVersion,
     ) -> Option<Finding> {
         let id = publish.delivery.packet_id()?.get();
         let message = InFlight {
             qos: publish.delivery.qos(),
-            payload: publish.payload.to_vec(),
+            payload: payload.clone(),
         };
         let is_dup = publish.delivery.dup();
         if let Some(old) = self.in_flight.insert(id, message) {
-            let is_repeat = is_dup && old.payload == publish.payload;
+            let is_repeat = is_dup && old.payload == payload;
             return match version {
                 ProtocolVersion::V3_1_1 if is_repeat => None,
                 ProtocolVersion::V5_0 if is_repeat => Some((
@@ -243,6 +251,15 @@ impl Ledger {
             _ => return None,
         };
         self.asked.contains_key(&(right, id)).then_some(right)
+    }
+}
+
+/// The payload of a PUBLISH, shared and not copied; of any other packet nothing.
+pub(super) fn payload_of(draft: &Draft) -> Bytes {
+    let mut values = draft.all("payload");
+    match values.next() {
+        Some(Value::Bytes(payload)) => payload.clone(),
+        Some(Value::Flag(_) | Value::Number(_) | Value::Pair(..)) | None => Bytes::new(),
     }
 }
 

@@ -1,5 +1,5 @@
 use mqtt_assay_codec::frame::Split;
-use mqtt_assay_codec::notation::{Notation, parse};
+use mqtt_assay_codec::notation::{Draft, Notation, parse};
 use mqtt_assay_codec::packet::Sender;
 use mqtt_assay_codec::{Frame, Packet, ProtocolVersion, StatementId};
 
@@ -40,8 +40,9 @@ fn check_ledger(
                 panic!("{line} is no whole frame");
             };
             let packet = Packet::decode(&frame, version, Sender::Server).unwrap();
+            let draft = Draft::of(&packet, version);
             ledger
-                .judge(&packet, version)
+                .judge(&packet, &draft, version)
                 .map(|(statement, _)| statement)
         });
     }

@@ -276,7 +276,7 @@ fn describe(literal: &Literal) -> &'static str {
         Literal::Duration(_) => "a duration",
         Literal::Value(Value::Flag(_)) => "yes or no",
         Literal::Value(Value::Number(_)) => "a number",
-        Literal::Value(Value::Bytes(_)) => "a string",
+        Literal::Value(Value::Bytes(_)) | Literal::Long(_) => "a string",
         Literal::Value(Value::Pair(..)) => "a pair of strings",
     }
 }

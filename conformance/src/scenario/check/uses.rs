@@ -99,6 +99,10 @@ impl<'a> Uses<'a> {
             Operand::Literal(Literal::Value(Value::Bytes(bytes))) => {
                 self.0.push(Use::Template(bytes));
             }
+            Operand::Literal(Literal::Long(parts)) => {
+                self.0
+                    .extend(parts.iter().map(|part| Use::Template(&part.part)));
+            }
             Operand::Literal(Literal::Value(Value::Pair(name, value))) => {
                 self.0.push(Use::Template(name));
                 self.0.push(Use::Template(value));

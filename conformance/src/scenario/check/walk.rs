@@ -34,8 +34,14 @@ pub(super) fn walk(scenario: &Scenario, test: Test<'_>) -> Vec<(u32, ScenarioErr
             walker.names.insert(name, Some(literal));
         }
         for (_, literal) in &case.variables {
-            if let Literal::Value(Value::Bytes(bytes)) = literal {
-                walker.placeholders(bytes, case.line);
+            match literal {
+                Literal::Value(Value::Bytes(bytes)) => walker.placeholders(bytes, case.line),
+                Literal::Long(parts) => {
+                    for part in parts {
+                        walker.placeholders(&part.part, case.line);
+                    }
+                }
+                Literal::Value(_) | Literal::Duration(_) => {}
             }
         }
     }
@@ -217,6 +223,12 @@ impl Wanted {
 fn fits(literal: &Literal, wanted: Wanted) -> bool {
     match (literal, wanted) {
         (Literal::Duration(_), wanted) => matches!(wanted, Wanted::Duration),
+        (Literal::Long(_), wanted) => {
+            matches!(
+                wanted,
+                Wanted::Kind(FieldKind::Bytes) | Wanted::NumberOrBytes
+            )
+        }
         (Literal::Value(_), Wanted::Duration) => false,
         (Literal::Value(value), Wanted::NumberOrBytes) => {
             matches!(value, Value::Number(_) | Value::Bytes(_))

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use mqtt_assay_codec::notation::{Span, Token, TokenKind, lex};
+use mqtt_assay_codec::notation::{Repeated, Span, Token, TokenKind, lex};
 
+use super::super::STRING_LEN_MAX;
 use super::super::error::ScenarioError;
 use super::super::template::is_name;
 
@@ -92,17 +93,29 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads strings joined by `+`.
+    /// Reads strings joined by `+`, which are no longer than a string of the protocol.
     pub(super) fn string(&mut self, what: &str) -> Result<Vec<u8>, ScenarioError> {
-        let mut joined = Vec::new();
+        let start = self.span().start;
+        let parts = self.parts(what)?;
+        let len: usize = parts.iter().map(Repeated::len).sum();
+        if len > STRING_LEN_MAX {
+            let message = format!("{len} bytes; a string has at most {STRING_LEN_MAX}");
+            return Err(ScenarioError::new(message).span(start..self.end_of_last()));
+        }
+        Ok(parts.iter().flat_map(Repeated::to_bytes).collect())
+    }
+
+    /// Reads strings joined by `+`, however long they are in all.
+    pub(super) fn parts(&mut self, what: &str) -> Result<Vec<Repeated>, ScenarioError> {
+        let mut parts = Vec::new();
         loop {
-            let Some(TokenKind::Bytes(bytes)) = self.kind() else {
+            let Some(TokenKind::Bytes(part)) = self.kind() else {
                 return Err(self.expected(what).label("not a string"));
             };
-            joined.extend_from_slice(bytes);
+            parts.push(part.clone());
             self.advance();
             if !self.eat("+") {
-                return Ok(joined);
+                return Ok(parts);
             }
         }
     }

@@ -37,8 +37,8 @@ pub(super) fn string(cursor: &mut Cursor<'_>, what: &str) -> Result<Operand, Sce
     if cursor.at("$") {
         return variable(cursor);
     }
-    let bytes = cursor.string(what)?;
-    Ok(Operand::Literal(Literal::Value(Value::Bytes(bytes))))
+    let parts = cursor.parts(what)?;
+    Ok(Operand::Literal(Literal::of_parts(parts)))
 }
 
 /// Reads `$name`.
@@ -51,7 +51,7 @@ pub(super) fn variable(cursor: &mut Cursor<'_>) -> Result<Operand, ScenarioError
 /// Reads the value of a case's variable: any kind of literal.
 pub(super) fn literal(cursor: &mut Cursor<'_>) -> Result<Literal, ScenarioError> {
     if cursor.at_string() {
-        return Ok(Literal::Value(string_or_pair(cursor)?));
+        return string_or_pair(cursor);
     }
     if let Some(duration) = cursor.duration() {
         cursor.advance();
@@ -236,16 +236,21 @@ pub(super) fn operand(cursor: &mut Cursor<'_>, spec: &FieldSpec) -> Result<Opera
             }
             Value::Number(cursor.number(&format!("`{name}`"), bits)?)
         }
-        FieldKind::Bytes => Value::Bytes(cursor.string(&format!("a \"string\" for `{name}`"))?),
-        FieldKind::Pair => {
-            let value = string_or_pair(cursor)?;
-            if !matches!(value, Value::Pair(..)) {
+        FieldKind::Bytes => {
+            let what = format!("a \"string\" for `{name}`");
+            if name == "payload" {
+                return string(cursor, &what);
+            }
+            Value::Bytes(cursor.string(&what)?.into())
+        }
+        FieldKind::Pair => match string_or_pair(cursor)? {
+            Literal::Value(pair @ Value::Pair(..)) => pair,
+            Literal::Value(_) | Literal::Long(_) | Literal::Duration(_) => {
                 return Err(cursor.expected(&format!(
                     "`:` and a second string, since `{name}` is a pair \"name\":\"value\""
                 )));
             }
-            value
-        }
+        },
     };
     Ok(Operand::Literal(Literal::Value(value)))
 }
@@ -268,13 +273,15 @@ fn start_field(cursor: &mut Cursor<'_>, spec: &FieldSpec) -> Result<bool, Scenar
     )
 }
 
-fn string_or_pair(cursor: &mut Cursor<'_>) -> Result<Value, ScenarioError> {
-    let first = cursor.string("a \"string\"")?;
-    if !cursor.eat(":") {
-        return Ok(Value::Bytes(first));
+fn string_or_pair(cursor: &mut Cursor<'_>) -> Result<Literal, ScenarioError> {
+    let first = Literal::of_parts(cursor.parts("a \"string\"")?);
+    if let Literal::Value(Value::Bytes(name)) = &first
+        && cursor.eat(":")
+    {
+        let second = cursor.string("a second \"string\" after `:`")?;
+        return Ok(Literal::Value(Value::Pair(name.to_vec(), second)));
     }
-    let second = cursor.string("a second \"string\" after `:`")?;
-    Ok(Value::Pair(first, second))
+    Ok(first)
 }
 
 fn yes_or_no(cursor: &mut Cursor<'_>) -> Option<bool> {
