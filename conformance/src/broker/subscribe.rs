@@ -118,6 +118,9 @@ impl Broker {
         if self.has(Fault::SubackHasOneReason) {
             reasons.truncate(1);
         }
+        if self.has(Fault::SubackReasonsCountedInByte) {
+            reasons.truncate(BYTE_MAX);
+        }
         if self.has(Fault::SubackMissing) {
             return;
         }
@@ -397,6 +400,9 @@ impl Broker {
         if self.has(Fault::UnsubackHasOneReason) {
             reasons.truncate(1);
         }
+        if self.has(Fault::UnsubackReasonsCountedInByte) {
+            reasons.truncate(BYTE_MAX);
+        }
         self.unsuback(id, unsubscribe.packet_id, &reasons);
         self.pump(&client_id, now);
     }
@@ -520,5 +526,7 @@ fn merge_copies(deliveries: Vec<Delivery>) -> Vec<Delivery> {
     merged
 }
 
+/// What a count of one byte can say at most.
+const BYTE_MAX: usize = 255;
 /// Stands for a filter that is not valid.
 const INVALID: &str = "\u{fffd}";

@@ -73,6 +73,12 @@ fn values_of_the_wrong_kind() {
         "c opens subprotocol=\"a b\"",
         "c subscribes \"{ns}t\" id=7",
         "c receives",
+        "c -> SUBSCRIBE id=1 0 times filter=\"{ns}t\"",
+        "c -> SUBSCRIBE id=1 70000 times filter=\"{ns}t\"",
+        "c -> SUBSCRIBE id=1 7 filter=\"{ns}t\"",
+        "c -> SUBSCRIBE id=1 7 times",
+        "c -> PUBLISH topic=\"{ns}\"+\"x\"*65536",
+        "c -> PUBLISH topic=\"{ns}t\" payload=\"x\"*268435461",
     ]));
 }
 

@@ -6,6 +6,7 @@ use mqtt_assay_codec::notation::nearest;
 use super::super::error::ScenarioError;
 use super::super::{Alternative, Event, Grade, Pattern, Within};
 use super::cursor::Cursor;
+use super::times::fields;
 use super::value::{duration, field_pattern, legal_field, number};
 
 /// Reads alternatives up to `within`, the statements, or the end of the line.
@@ -63,11 +64,10 @@ pub(super) fn pattern(
     cursor: &mut Cursor<'_>,
     packet_type: PacketType,
 ) -> Result<Pattern, ScenarioError> {
-    let mut fields = Vec::new();
-    while !at_boundary(cursor) {
+    let fields = fields(cursor, |cursor| {
         let spec = legal_field(cursor, packet_type)?;
-        fields.push(field_pattern(cursor, spec)?);
-    }
+        field_pattern(cursor, spec)
+    })?;
     Ok(Pattern {
         packet_type,
         fields,

@@ -6,6 +6,7 @@ mod expect;
 mod header;
 mod send;
 mod step;
+mod times;
 mod value;
 
 use super::error::ScenarioError;

@@ -6,6 +6,7 @@ use super::super::error::ScenarioError;
 use super::super::{Action, Content, Cut, Mutation, Operand, Outgoing};
 use super::cursor::Cursor;
 use super::expect::{at_boundary, packet_type};
+use super::times::fields;
 use super::value::{field_value, named_field, number, string};
 
 /// Reads packets and bytes, and how they are cut.
@@ -34,11 +35,10 @@ fn outgoing(cursor: &mut Cursor<'_>) -> Result<Outgoing, ScenarioError> {
         });
     }
     let packet_type = packet_type(cursor)?;
-    let mut fields = Vec::new();
-    while !at_boundary(cursor) {
+    let fields = fields(cursor, |cursor| {
         let spec = named_field(cursor, packet_type)?;
-        fields.push(field_value(cursor, spec)?);
-    }
+        field_value(cursor, spec)
+    })?;
     let mut mutations = Vec::new();
     if cursor.eat_word("with") {
         mutations.push(mutation(cursor)?);

@@ -27,6 +27,8 @@ macro_rules! subscribe {
                 SubackReasonsReversed = "suback-reasons-reversed": ["v3-3.9.3-1", "v5-3.9.3-1"], also ["v5-3.8.4-5"] "the later code stands at the earlier filter";
                 /// Sends one code in SUBACK, however many filters there are.
                 SubackHasOneReason = "suback-has-one-reason": ["v3-3.8.4-5", "v5-3.8.4-6"];
+                /// Sends the codes of the first 255 filters in SUBACK.
+                SubackReasonsCountedInByte = "suback-reasons-counted-in-byte": ["v3-3.8.4-5", "v5-3.8.4-6"];
                 /// Grants QoS 0 and delivers at what was asked for.
                 SubackSaysAlwaysQosZero = "suback-says-always-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"];
                 /// Grants more than was asked for, or than it delivers.
@@ -85,6 +87,8 @@ macro_rules! subscribe {
                 UnsubackReasonsReversed = "unsuback-reasons-reversed": ["v5-3.11.3-1"];
                 /// Sends one code in UNSUBACK, however many filters there are.
                 UnsubackHasOneReason = "unsuback-has-one-reason": ["v5-3.11.3-2"];
+                /// Sends the codes of the first 255 filters in UNSUBACK.
+                UnsubackReasonsCountedInByte = "unsuback-reasons-counted-in-byte": ["v5-3.11.3-2"];
                 /// Sends UNSUBACK with a code that is for SUBACK.
                 UnsubackReasonOfSuback = "unsuback-reason-of-suback": ["v5-3.11.3-2"];
                 /// Sends UNSUBACK with a code to 3.1.1 clients.
