@@ -96,9 +96,13 @@ pub struct RunArgs {
     /// Fail, and not only warn, where brokers are widely lax.
     #[arg(long)]
     pub strict: bool,
-    /// Whether to go to the limits of the protocol, such as all 65,535 packet identifiers; it takes minutes.
+    /// Whether to go to the limits of the protocol, such as all 65,535 packet identifiers, packets of 256 MiB, and
+    /// thousands of subscriptions and retained messages; it takes minutes, and 2 GB of memory.
     #[arg(long, value_enum, default_value_t = Limits::Common)]
     pub limits: Limits,
+    /// The longest payload to send; tests with a longer one are skipped. Default: 4194304, with --limits full 268435455.
+    #[arg(long, value_name = "BYTES")]
+    pub payload_max: Option<u32>,
     /// What is known of the broker: credentials, capabilities, known deviations.
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,

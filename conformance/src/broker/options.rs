@@ -156,6 +156,22 @@ impl BrokerOptions {
             ..Self::default()
         }
     }
+
+    /// Takes all that the protocol allows: a packet of any size, with room for a few of them, and as many unfinished
+    /// messages as there are packet identifiers.
+    pub fn go_to_the_limits(&mut self) {
+        self.maximum_packet_size = PACKET_SIZE_MAX;
+        self.receive_maximum = u16::MAX;
+        for bytes_max in [
+            &mut self.queued_bytes_max,
+            &mut self.queued_bytes_total_max,
+            &mut self.input_bytes_total_max,
+            &mut self.output_bytes_max,
+            &mut self.output_bytes_total_max,
+        ] {
+            *bytes_max = (*bytes_max).max(LARGE_PACKETS_BYTES_MAX);
+        }
+    }
 }
 
 /// Topics on which clients may not do something.
@@ -182,6 +198,10 @@ pub enum Denied {
     Everything,
 }
 
+/// The longest packet of the protocol, with its fixed header (section 2.1.4).
+const PACKET_SIZE_MAX: u32 = 268_435_460;
+/// Four packets of that size.
+const LARGE_PACKETS_BYTES_MAX: usize = 4 * 268_435_460;
 /// Small enough that a test reaches it, large enough that none does so by accident.
 const RECEIVE_MAXIMUM: u16 = 64;
 /// More than any client needs on one machine; bounds the search for a free packet identifier.

@@ -50,6 +50,7 @@ pub(crate) fn set_up(
                 options.maximum_packet_size = options.maximum_packet_size.min(MAXIMUM_PACKET_SIZE);
             }
             "server_keep_alive" => options.server_keep_alive = Some(SERVER_KEEP_ALIVE),
+            "full_limits" => options.go_to_the_limits(),
             _ => {}
         }
     }

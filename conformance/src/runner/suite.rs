@@ -149,12 +149,16 @@ impl<'a> Suite<'a> {
             capabilities.insert(version, self.overridden(found));
         }
         let next = AtomicUsize::new(0);
+        // Each needs as much memory as all the others.
+        let large = std::sync::Mutex::new(());
         let results = std::sync::Mutex::new(vec![None; tests.len()]);
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         std::thread::scope(|scope| {
             for _ in 0..workers.min(self.settings.jobs.max(1)) {
                 scope.spawn(|| {
                     while let Some((index, test)) = self.take(&next, tests) {
+                        let is_large = test.plan.payload_len > Settings::default().payload_max;
+                        let _alone = is_large.then(|| large.lock());
                         let result = match self.unable(test, &capabilities) {
                             Some(result) => result,
                             None => self.run_in_memory(index, test, options),
@@ -324,9 +328,12 @@ impl<'a> Suite<'a> {
             format!("the broker accepts no client of MQTT {version}")
         } else {
             let found = capabilities.get(&test.plan.version)?;
-            match found.missing(&test.scenario.requires)? {
-                "full_limits" => "it takes long: only with `--limits full`".to_owned(),
-                name => format!("the broker lacks `{name}`"),
+            let (len, max) = (test.plan.payload_len, self.settings.payload_max);
+            match found.missing(&test.scenario.requires) {
+                Some("full_limits") => "it takes long: only with `--limits full`".to_owned(),
+                Some(name) => format!("the broker lacks `{name}`"),
+                None if len > max => format!("its payload of {len} bytes is above `--payload-max`"),
+                None => return None,
             }
         };
         Some(test::not_run(

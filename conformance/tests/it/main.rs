@@ -23,6 +23,8 @@ mod leeway;
 mod lifecycle;
 /// Brokers that lack what they may lack: what they cannot be asked is skipped, with the reason.
 mod limited;
+/// How far a run goes: what it sends only when it is asked to, and what it keeps of that.
+mod limits;
 /// Many clients at once, and clients that do no good: nobody else notices, and what the broker keeps is bounded.
 mod load;
 /// The malformed matrix: what it sends, and what it holds a broker to.

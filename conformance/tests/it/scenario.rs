@@ -2,9 +2,12 @@ use std::fs;
 use std::path::Path;
 
 use mqtt_assay::catalogue::Catalogue;
-use mqtt_assay::scenario::{self, Action, Alternative, Event, Pattern, Scenario, SourceFile};
+use mqtt_assay::scenario::{
+    self, Action, Alternative, Content, Event, Literal, Operand, Pattern, Scenario, SourceFile,
+};
 use mqtt_assay::scenario::{Step, print_step, template};
 use mqtt_assay_codec::ProtocolVersion;
+use mqtt_assay_codec::notation::Repeated;
 use proptest::collection::vec;
 use proptest::sample::select;
 use proptest::{prop_assert, prop_assert_eq, proptest};
@@ -15,6 +18,7 @@ const LINES: &[&str] = &[
     r#"c -> CONNECT client-id="{ns}c" clean-start keep-alive=60"#,
     r#"c -> PUBLISH qos=2 dup id=7 topic="{ns}t" payload="once""#,
     r#"c -> PUBLISH topic="{ns}"+"x"*65523"#,
+    r#"c -> PUBLISH topic="{ns}t" payload="{ns}"+"assayer"*38347917"#,
     r#"[5.0] c -> PUBLISH topic="{ns}t" user-property="k":"v" user-property="k":"w""#,
     r#"c -> SUBSCRIBE id=1 filter="{ns}a" qos=1 filter="{ns}b" qos=0"#,
     r#"c -> SUBSCRIBE id=1 filter="a/b" qos=0 with flags=0b0000"#,
@@ -83,6 +87,45 @@ fn every_kind_of_line_is_read_and_printed() {
         let step = only(line);
         assert_eq!(print_step(&step), *line);
         assert_eq!(step.text, *line);
+    }
+}
+
+#[test]
+fn the_longest_payload_takes_no_memory_before_it_is_sent() {
+    let text = r#"c -> PUBLISH topic="{ns}t" payload="x"*268435455"#;
+    let Action::Send { packets, .. } = only(text).action else {
+        panic!("{text} sends nothing");
+    };
+    let Content::Packet(_, fields) = &packets[0].content else {
+        panic!("{text} sends no packet");
+    };
+    let part = Repeated {
+        part: b"x".to_vec(),
+        count: 268_435_455,
+    };
+    let long = Operand::Literal(Literal::Long(vec![part]));
+    assert_eq!(fields.last().map(|field| &field.value), Some(&long));
+    let plans = scenario::tests(&parse(&script(text))[0]);
+    assert_eq!(plans[0].payload_len, 268_435_455);
+}
+
+#[test]
+fn fields_may_stand_many_times() {
+    for (short, long) in [
+        (
+            r#"c -> SUBSCRIBE id=1 3 times filter="{ns}{i}" qos=1"#,
+            r#"c -> SUBSCRIBE id=1 filter="{ns}1" qos=1 filter="{ns}2" qos=1 filter="{ns}3" qos=1"#,
+        ),
+        (
+            r#"[5.0] c -> PUBLISH topic="{ns}t" 2 times user-property="k{i}":"v""#,
+            r#"[5.0] c -> PUBLISH topic="{ns}t" user-property="k1":"v" user-property="k2":"v""#,
+        ),
+        (
+            "c <- SUBACK id=1 2 times reason=$i | SUBACK id=1 2 times reason=..0x01",
+            "c <- SUBACK id=1 reason=0x01 reason=0x02 | SUBACK id=1 reason=..0x01 reason=..0x01",
+        ),
+    ] {
+        assert_eq!(print_step(&only(short)), long);
     }
 }
 
@@ -305,6 +348,7 @@ fn strip_step(step: &mut Step) {
         Action::Expect { alternatives, .. } => {
             for event in alternatives.iter_mut().flat_map(|it| &mut it.events) {
                 if let Event::Packet(pattern)
+                | Event::That(pattern)
                 | Event::Nothing {
                     matching: Some(pattern),
                     ..

@@ -142,6 +142,11 @@ fn settings(args: &RunArgs, target: &Target, seed: u64) -> Settings {
         seed,
         fail_fast: args.fail_fast,
         credentials: target.credentials(),
+        payload_max: match (args.payload_max, args.limits) {
+            (Some(max), _) => usize::try_from(max).unwrap_or(usize::MAX),
+            (None, Limits::Common) => default.payload_max,
+            (None, Limits::Full) => usize::MAX,
+        },
         ..default
     }
 }

@@ -207,6 +207,9 @@ impl Target {
         if args.limits == Limits::Full {
             words.push_str(" --limits full");
         }
+        if let Some(max) = args.payload_max {
+            let _ = write!(words, " --payload-max {max}");
+        }
         if !args.start.is_empty() {
             let command: Vec<String> = args.start.iter().map(|word| quoted(word)).collect();
             let _ = write!(words, " -- {}", command.join(" "));
