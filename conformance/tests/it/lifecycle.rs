@@ -19,7 +19,7 @@ fn run_started(fault: &str, select: &[&str]) -> Value {
 #[test]
 fn a_broker_that_goes_down_is_started_again_and_the_test_that_did_it_is_named() {
     let select = [
-        "limits/remaining-length-of-five-bytes",
+        "malformed/remaining-length-of-five-bytes",
         "qos1/puback-has-the-id",
         "ping/*",
     ];
@@ -28,7 +28,7 @@ fn a_broker_that_goes_down_is_started_again_and_the_test_that_did_it_is_named() 
     assert!(tests.len() > 20, "{} tests", tests.len());
     for test in tests {
         let id = test["id"].as_str().unwrap();
-        let did_it = id.starts_with("limits/");
+        let did_it = id.starts_with("malformed/");
         assert_eq!(test["crash"], did_it, "{id}");
         let verdict = if did_it { "fail" } else { "pass" };
         assert_eq!(test["verdict"], verdict, "{id}: {}", test["message"]);
