@@ -83,7 +83,8 @@ def index(runs):
         "  a feature has fewer tests to fail.\n"
         "- The brokers are as distributions and registries ship them; some have newer releases.\n\n"
         "All of it is made anew by `conformance/tests/brokers/run`. `mqtt-assay run TEST -- COMMAND` runs a test of these\n"
-        "pages against a broker and shows the bytes, and `mqtt-assay show TEST` says what it does.\n"
+        "pages against a broker and shows the bytes, and `mqtt-assay show TEST` says what it does.\n\n"
+        "Not made by it: [what the suite says of 308 bugs](injected-bugs.md) that were put into mosquitto.\n"
     )
 
 
