@@ -49,8 +49,20 @@ const UNSEEN: &[(&[&str], &str)] = &[
             "text-frames-sent",
             "message-taken-for-packet",
             "subprotocol-left-out",
+            "subprotocol-echoed",
         ],
         "of WebSocket: the core knows no transport",
+    ),
+    (
+        &["client-id-cut"],
+        "of client identifiers longer than those of the inputs",
+    ),
+    (
+        &[
+            "suback-reasons-counted-in-byte",
+            "unsuback-reasons-counted-in-byte",
+        ],
+        "of more than 255 filters in a packet: inputs have a few",
     ),
     (
         &["unknown-level-not-answered", "malformed-connect-answered"],
