@@ -251,6 +251,31 @@ fn a_long_packet_is_cut_and_says_so() {
 }
 
 #[test]
+fn a_long_trace_is_cut_around_what_was_judged() {
+    let mut long = redelivery();
+    long.trace = (0..1_000_u16)
+        .map(|number| {
+            let packet = format!("PUBACK id={number}");
+            entry(0.0, "c", "<-", &packet, "", number == 500)
+        })
+        .collect();
+    let with = |trace| {
+        let options = text::Options { trace, ..options() };
+        printed(&report(vec![long.clone()]), &options)
+    };
+    let cut = with(text::Trace::Fail);
+    let shown: Vec<u16> = cut
+        .lines()
+        .filter_map(|line| line.split_once("PUBACK id=")?.1.parse().ok())
+        .collect();
+    let wanted: Vec<u16> = (0..20).chain(495..=500).chain(980..1_000).collect();
+    assert_eq!(shown, wanted, "{cut}");
+    assert!(cut.contains("... (475 more; "), "{cut}");
+    assert!(cut.contains("... (479 more; "), "{cut}");
+    assert_eq!(with(text::Trace::All).matches("PUBACK id=").count(), 1_000);
+}
+
+#[test]
 fn the_json_report_has_the_documented_fields() {
     let mut out = Vec::new();
     json::write(&report(vec![redelivery()]), &mut out).unwrap();

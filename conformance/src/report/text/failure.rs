@@ -61,7 +61,8 @@ pub(super) fn write(
     )
 }
 
-/// Writes what a test exchanged with the broker, with hex under what was judged.
+/// Writes what a test exchanged with the broker, with hex under what was judged. Of a very long exchange it shows the
+/// beginning, what was judged and what came just before, and the end; all of it where everybody's is wanted.
 pub(super) fn write_trace(
     trace: &[TraceEntry],
     options: &Options,
@@ -70,7 +71,13 @@ pub(super) fn write_trace(
     let Some(client_width) = trace.iter().map(|e| e.client.chars().count()).max() else {
         return Ok(());
     };
-    for entry in trace {
+    let mut hidden = 0;
+    for (index, entry) in trace.iter().enumerate() {
+        if options.trace != Trace::All && !is_shown(trace, index) {
+            hidden += 1;
+            continue;
+        }
+        write_hidden(&mut hidden, out)?;
         let style = if entry.judged { BOLD } else { DIM };
         let marker = if entry.judged { '>' } else { ' ' };
         let client = escape(&entry.client);
@@ -87,7 +94,30 @@ pub(super) fn write_trace(
             }
         }
     }
+    write_hidden(&mut hidden, out)?;
     writeln!(out)
+}
+
+/// Whether an entry of a trace helps to understand a failure: few do where there are a thousand.
+fn is_shown(trace: &[TraceEntry], index: usize) -> bool {
+    let ends = ENTRIES_AROUND..trace.len().saturating_sub(ENTRIES_AROUND);
+    let next = trace.get(index..).unwrap_or_default();
+    !ends.contains(&index)
+        || next
+            .iter()
+            .take(ENTRIES_BEFORE_JUDGED)
+            .any(|entry| entry.judged)
+}
+
+/// Says how many entries were passed over, if any were.
+fn write_hidden(hidden: &mut usize, out: &mut impl io::Write) -> io::Result<()> {
+    match std::mem::take(hidden) {
+        0 => Ok(()),
+        count => writeln!(
+            out,
+            "  {DIM}  ... ({count} more; --trace all and the JSON report have them){DIM:#}"
+        ),
+    }
 }
 
 /// The statement in print, its level and place, and what it demands.
@@ -230,6 +260,10 @@ fn hex_lines(hex: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// So many entries of a trace are shown at its beginning, and at its end.
+const ENTRIES_AROUND: usize = 20;
+/// Counting the one that was judged.
+const ENTRIES_BEFORE_JUDGED: usize = 6;
 /// Six lines of a terminal: enough for every packet of a usual scenario.
 const PACKET_CHARS_MAX: usize = 600;
 /// The JSON report has the rest.
