@@ -20,6 +20,8 @@ pub mod rmqtt;
 pub mod rumqttc;
 #[cfg(feature = "peers")]
 pub mod symqtt;
+#[cfg(feature = "peers")]
+pub mod two_versions;
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use mqtt_assay_codec::ProtocolVersion;
 use mqtt_proto::{v3, v5};
 
-use super::{Codec, Refusal, Waiting, floor};
+use super::{Codec, Refusal, Waiting, floor, two_versions};
 use crate::input::Stream;
 
 /// The codec.
@@ -14,13 +14,7 @@ use crate::input::Stream;
 pub struct MqttProto;
 
 /// A packet of either version.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_enums, reason = "one for each version")]
-#[expect(missing_docs, reason = "the names are the versions")]
-pub enum Packet {
-    V3(v3::Packet),
-    V5(v5::Packet),
-}
+type Packet = two_versions::Packet<v3::Packet, v5::Packet>;
 
 impl Codec for MqttProto {
     const NAME: &'static str = "mqtt-proto";

@@ -1,98 +1,57 @@
 //! symqtt-codec: one codec for each version.
 
-use std::hint::black_box;
-
 use bytes::BytesMut;
 use mqtt_assay_codec::ProtocolVersion;
 use symqtt_codec::{v3, v5};
 
-use super::{Codec, Refusal, Waiting};
-use crate::input::Stream;
+use super::two_versions::TwoVersions;
+use super::{Refusal, Waiting};
 
 /// The codec.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Symqtt;
 
-/// A packet of either version.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_enums, reason = "one for each version")]
-#[expect(missing_docs, reason = "the names are the versions")]
-pub enum Packet {
-    V3(v3::Packet),
-    V5(v5::Packet),
-}
-
-impl Codec for Symqtt {
+impl TwoVersions for Symqtt {
     const NAME: &'static str = "symqtt-codec";
     type Buffer = Waiting;
-    type Packet = Packet;
+    type V3 = v3::Packet;
+    type V5 = v5::Packet;
     type Output = BytesMut;
 
     fn buffer(version: ProtocolVersion) -> Waiting {
         Waiting::new(version)
     }
 
+    fn version(buffer: &Waiting) -> ProtocolVersion {
+        buffer.version
+    }
+
     fn push(buffer: &mut Waiting, bytes: &[u8]) {
         buffer.push(bytes);
     }
 
-    fn decode(buffer: &mut Waiting) -> Result<usize, Refusal> {
-        match buffer.version {
-            ProtocolVersion::V3_1_1 => each_v3(buffer, |packet| {
-                black_box(&packet);
-            }),
-            ProtocolVersion::V5_0 => each_v5(buffer, |packet| {
-                black_box(&packet);
-            }),
-        }
+    fn next_v3(buffer: &mut Waiting) -> Result<Option<v3::Packet>, Refusal> {
+        v3::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)
     }
 
-    fn packets(stream: &Stream) -> Result<Vec<Packet>, Refusal> {
-        let mut packets = Vec::new();
-        let mut buffer = Self::buffer(stream.version);
-        buffer.push(stream.bytes);
-        match stream.version {
-            ProtocolVersion::V3_1_1 => {
-                each_v3(&mut buffer, |packet| packets.push(Packet::V3(packet)))?
-            }
-            ProtocolVersion::V5_0 => {
-                each_v5(&mut buffer, |packet| packets.push(Packet::V5(packet)))?
-            }
-        };
-        Ok(packets)
+    fn next_v5(buffer: &mut Waiting) -> Result<Option<v5::Packet>, Refusal> {
+        v5::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)
     }
 
-    fn encode(
-        _: ProtocolVersion,
-        packets: &[Packet],
-        out: &mut BytesMut,
-    ) -> Result<usize, Refusal> {
+    fn clear(out: &mut BytesMut) {
         out.clear();
-        for packet in packets {
-            match packet {
-                Packet::V3(packet) => packet.encode(out).map_err(Refusal::of)?,
-                Packet::V5(packet) => packet.encode(out).map_err(Refusal::of)?,
-            };
-        }
-        Ok(out.len())
     }
-}
 
-fn each_v3(buffer: &mut Waiting, mut use_packet: impl FnMut(v3::Packet)) -> Result<usize, Refusal> {
-    let mut count = 0;
-    while let Some(packet) = v3::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)? {
-        use_packet(packet);
-        count += 1;
+    fn len(out: &BytesMut) -> usize {
+        out.len()
     }
-    Ok(count)
-}
 
-fn each_v5(buffer: &mut Waiting, mut use_packet: impl FnMut(v5::Packet)) -> Result<usize, Refusal> {
-    let mut count = 0;
-    while let Some(packet) = v5::Packet::decode(buffer.bytes_mut()).map_err(Refusal::of)? {
-        use_packet(packet);
-        count += 1;
+    fn encode_v3(packet: &v3::Packet, out: &mut BytesMut) -> Result<(), Refusal> {
+        packet.encode(out).map(drop).map_err(Refusal::of)
     }
-    Ok(count)
+
+    fn encode_v5(packet: &v5::Packet, out: &mut BytesMut) -> Result<(), Refusal> {
+        packet.encode(out).map(drop).map_err(Refusal::of)
+    }
 }
