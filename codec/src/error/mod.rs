@@ -83,7 +83,8 @@ impl DecodeError {
 
     /// Where: an offset in bytes from the first byte of the packet (its type and flags).
     ///
-    /// A field that is cut is named by its start; an ill-formed character by its own first byte.
+    /// A field that is cut or empty is named by its start, which is its length if it has one; an ill-formed character by
+    /// its own first byte.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset

@@ -2,7 +2,7 @@
 
 use crate::error::{Context, DecodeErrorKind, Field, Refusal};
 use crate::topic::{TopicError, TopicFilter, TopicName};
-use crate::wire::{self, Reader};
+use crate::wire::{self, Reader, STRING_LENGTH_LEN};
 
 /// Reads a topic name; `None` where it is empty.
 #[inline(always)]
@@ -53,7 +53,11 @@ fn decode_error<E: Refusal>(
 ) -> E {
     let start = end - text.len();
     let (kind, at) = match error {
-        TopicError::Empty => (DecodeErrorKind::EmptyTopic(field), 0),
+        // The byte that says so is in the length.
+        TopicError::Empty => {
+            let kind = DecodeErrorKind::EmptyTopic(field);
+            return E::new(kind, start - STRING_LENGTH_LEN, context);
+        }
         TopicError::TooLong => (DecodeErrorKind::Truncated(field), 0),
         TopicError::Nul(at) => (DecodeErrorKind::NulCharacter(field), at),
         TopicError::WildcardInName(at) => (DecodeErrorKind::WildcardInTopic(field), at),

@@ -4,7 +4,7 @@ use super::set::Contents;
 use super::{Properties, PropertyId, PropertyPlace, PropertyType};
 use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::packet::Sender;
-use crate::wire::{Reader, Sink};
+use crate::wire::{Reader, STRING_LENGTH_LEN, Sink};
 
 impl<'a> Properties<'a> {
     /// Reads a property length with the properties behind it.
@@ -187,9 +187,6 @@ fn check_response_topic<E: Refusal>(
         None => Ok(()),
     }
 }
-
-/// The bytes of the length before a string (section 1.5.4).
-const STRING_LENGTH_LEN: usize = 2;
 
 impl PropertyId {
     /// Whether a number may be its value.

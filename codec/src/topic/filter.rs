@@ -129,21 +129,26 @@ const BLOCK_LEN: usize = 8;
 /// Where the filter proper starts: behind `$share/NAME/`, or 0 where nothing is shared (v5-4.8.2-1, v5-4.8.2-2).
 fn pattern_start(text: &str) -> Result<usize, TopicError> {
     if text == "$share" {
-        return Err(TopicError::SharedSubscription(text.len()));
+        return Err(TopicError::SharedSubscription(0));
     }
     let Some(rest) = text.strip_prefix(SHARE_PREFIX) else {
         return Ok(0);
     };
     let name = rest.split('/').next().unwrap_or_default();
     if name.is_empty() {
-        return Err(TopicError::SharedSubscription(SHARE_PREFIX.len()));
+        let offset = if rest.is_empty() {
+            0
+        } else {
+            SHARE_PREFIX.len()
+        };
+        return Err(TopicError::SharedSubscription(offset));
     }
     if let Some(offset) = name.find(['+', '#']) {
         return Err(TopicError::SharedSubscription(SHARE_PREFIX.len() + offset));
     }
     let start = SHARE_PREFIX.len() + name.len() + 1;
     if start >= text.len() {
-        return Err(TopicError::SharedSubscription(text.len()));
+        return Err(TopicError::SharedSubscription(0));
     }
     Ok(start)
 }

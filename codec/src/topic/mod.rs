@@ -29,7 +29,8 @@ pub enum TopicError {
     MultiLevelWildcard(usize),
     /// `+` at this byte offset is not alone in its level.
     SingleLevelWildcard(usize),
-    /// The share name is empty, has a wildcard, or no filter follows it (5.0, section 4.8.2).
+    /// The share name is empty or has a wildcard at this byte offset, or no filter follows it, and then the text is wrong
+    /// from its start (5.0, section 4.8.2).
     SharedSubscription(usize),
 }
 

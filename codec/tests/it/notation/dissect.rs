@@ -198,7 +198,7 @@ fn an_error_that_can_be_mended_hides_none_behind_it() {
         (
             Sender::Client,
             "82 0000 00 0000 30",
-            &["2 v5-2.2.1-3", "7 v5-4.7.3-1"],
+            &["2 v5-2.2.1-3", "5 v5-4.7.3-1"],
         ),
     ] {
         check_errors(V5_0, sender, text, expected);
