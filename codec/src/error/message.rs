@@ -127,6 +127,11 @@ fn write_about_fields(f: &mut Formatter<'_>, kind: DecodeErrorKind, packet: &str
     use DecodeErrorKind as Kind;
 
     match kind {
+        // These are cut by the property length: the packet goes on, or not.
+        Kind::Truncated(field @ (Field::PropertyIdentifier | Field::Property(_))) => {
+            write!(f, "properties of {packet} end within ")?;
+            write_field(f, field)
+        }
         Kind::Truncated(field) => {
             write!(f, "{packet} ends within its ")?;
             write_field(f, field)
