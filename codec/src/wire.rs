@@ -12,7 +12,7 @@ use crate::scan;
 pub const VARIABLE_BYTE_INTEGER_MAX: u32 = 268_435_455;
 
 /// The most bytes of a variable byte integer (section 1.5.5).
-const VARIABLE_BYTE_INTEGER_LEN_MAX: usize = 4;
+pub(crate) const VARIABLE_BYTE_INTEGER_LEN_MAX: usize = 4;
 
 /// The bytes of the length before a string (section 1.5.4).
 pub(crate) const STRING_LENGTH_LEN: usize = 2;

@@ -56,7 +56,7 @@ pub enum DecodeErrorKind {
     /// A property length goes beyond the end of the packet (section 2.2.2.1).
     PropertyLengthTooLong(Field),
     /// A property identifier that the specification does not list (section 2.2.2.2).
-    UnknownProperty(u8),
+    UnknownProperty(u32),
     /// A property where it may not stand (section 2.2.2.2).
     PropertyNotAllowed {
         /// The property.

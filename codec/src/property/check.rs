@@ -4,7 +4,9 @@ use super::set::Contents;
 use super::{Properties, PropertyId, PropertyPlace, PropertyType};
 use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::packet::Sender;
-use crate::wire::{Reader, STRING_LENGTH_LEN, Sink};
+use crate::wire::{
+    self, Reader, STRING_LENGTH_LEN, Sink, VARIABLE_BYTE_INTEGER_LEN_MAX, VariableByteInteger,
+};
 
 impl<'a> Properties<'a> {
     /// Reads a property length with the properties behind it.
@@ -58,7 +60,7 @@ impl<'a> Properties<'a> {
         let len = self.bytes.len();
         let too_long = EncodeError::PacketTooLong { len };
         let number = u32::try_from(len).map_err(|_| too_long)?;
-        if number > crate::wire::VARIABLE_BYTE_INTEGER_MAX {
+        if number > wire::VARIABLE_BYTE_INTEGER_MAX {
             return Err(too_long);
         }
         sink.variable(number);
@@ -99,7 +101,7 @@ fn check_section<E: Refusal>(
         let at = section.offset();
         let code = section.byte(Field::PropertyIdentifier)?;
         let Some(id) = seen.next(code, place, sender) else {
-            let kind = misplaced(code, place, sender);
+            let kind = misplaced(code, section.rest(), place, sender);
             return Err(section.error_at(kind, at));
         };
         if id == PropertyId::AuthenticationData {
@@ -122,9 +124,9 @@ fn check_section<E: Refusal>(
 
 /// Why a property may not stand where it is.
 #[cold]
-fn misplaced(code: u8, place: PropertyPlace, sender: Sender) -> DecodeErrorKind {
+fn misplaced(code: u8, rest: &[u8], place: PropertyPlace, sender: Sender) -> DecodeErrorKind {
     let Some(property) = PropertyId::from_code(code) else {
-        return DecodeErrorKind::UnknownProperty(code);
+        return unknown(code, rest);
     };
     if !property.is_allowed_in(place) {
         return DecodeErrorKind::PropertyNotAllowed { property, place };
@@ -133,6 +135,23 @@ fn misplaced(code: u8, place: PropertyPlace, sender: Sender) -> DecodeErrorKind 
         return DecodeErrorKind::PropertyWrongSender { property, sender };
     }
     DecodeErrorKind::PropertyRepeated { property, place }
+}
+
+/// What is wrong with an identifier that no property has: a variable byte integer, of which all that are known take one
+/// byte (section 2.2.2.2).
+fn unknown(code: u8, rest: &[u8]) -> DecodeErrorKind {
+    let field = Field::PropertyIdentifier;
+    let mut bytes = [code; VARIABLE_BYTE_INTEGER_LEN_MAX];
+    for (byte, &next) in bytes.iter_mut().skip(1).zip(rest) {
+        *byte = next;
+    }
+    let bytes = bytes.get(..=rest.len()).unwrap_or(&bytes);
+    match wire::variable_byte_integer(bytes) {
+        VariableByteInteger::Number(number, _) => DecodeErrorKind::UnknownProperty(number),
+        VariableByteInteger::Cut => DecodeErrorKind::Truncated(field),
+        VariableByteInteger::TooLong => DecodeErrorKind::VariableByteIntegerTooLong(field),
+        VariableByteInteger::NotMinimal => DecodeErrorKind::VariableByteIntegerNotMinimal(field),
+    }
 }
 
 /// Reads a value and checks it.
