@@ -116,7 +116,7 @@ pub(super) struct JsonAnswer<'a> {
     offset: Option<usize>,
     reason: Option<u8>,
     consumed: Option<usize>,
-    /// Why a line is no hex.
+    /// What is wrong, for people: with a packet, or with a line that is no hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
@@ -159,6 +159,7 @@ impl<'a> JsonAnswer<'a> {
                     error.return_code()
                 },
                 consumed: *len,
+                message: Some(error.to_string()),
                 ..nothing
             },
             Answer::Incomplete { .. } => Self {
