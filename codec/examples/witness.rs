@@ -3,8 +3,11 @@
 //! `witness generate COUNT` makes packets of both versions. `witness read VERSION` reads hex from standard input, and
 //! says the same of each packet, or why it is none; the packet is encoded again before its hex is printed.
 //!
-//! A line has the version, the hex, the packet type and the fields, separated by tabs; a field is its name, `=`, and
-//! `n7` for a number, `f1` for a flag, `x6162` for bytes, `x6b:x76` for a pair.
+//! `witness judge` reads a version and hex a line, separated by a tab, and says of each packet whether it is valid, or
+//! incomplete, or what is wrong with it: kind, statement, offset and reason code, separated by tabs.
+//!
+//! A line of the others has the version, the hex, the packet type and the fields, separated by tabs; a field is its
+//! name, `=`, and `n7` for a number, `f1` for a flag, `x6162` for bytes, `x6b:x76` for a pair.
 
 use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
@@ -12,6 +15,7 @@ use std::{env, fmt};
 
 use arbitrary::{Arbitrary as _, Unstructured};
 use mqtt_assay_codec::arbitrary::ValidPacket;
+use mqtt_assay_codec::error::ErrorClass;
 use mqtt_assay_codec::frame::Split;
 use mqtt_assay_codec::notation::{Draft, Value};
 use mqtt_assay_codec::packet::Sender;
@@ -38,7 +42,18 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
             }
         }
-        _ => return Err("usage: witness generate COUNT | witness read VERSION".into()),
+        ["judge"] => {
+            for line in io::stdin().lock().lines() {
+                let line = line?;
+                let (version, hex) = line.split_once('\t').ok_or("a line without a tab")?;
+                writeln!(out, "{}", judge(&bytes_of(hex)?, version.parse()?))?;
+            }
+        }
+        _ => {
+            return Err(
+                "usage: witness generate COUNT | witness read VERSION | witness judge".into(),
+            );
+        }
     }
     Ok(())
 }
@@ -85,6 +100,28 @@ fn describe(bytes: &[u8], version: ProtocolVersion) -> Result<String, Box<dyn Er
         line.push_str(&format!("\t{}={value}", field.name));
     }
     Ok(line)
+}
+
+/// What the strict decoder says of the first packet of some bytes.
+fn judge(bytes: &[u8], version: ProtocolVersion) -> String {
+    let decoded = Frame::split(bytes, version).and_then(|split| match split {
+        Split::Frame(frame) => {
+            Packet::decode(&frame, version, Sender::Either).map(|_| Some(frame.len()))
+        }
+        Split::NeedMore(_) => Ok(None),
+    });
+    match decoded {
+        Ok(Some(len)) => format!("valid\t{len}"),
+        Ok(None) => "incomplete".to_owned(),
+        Err(error) => {
+            let kind = match error.class() {
+                ErrorClass::Malformed => "malformed",
+                ErrorClass::ProtocolError => "protocol-error",
+            };
+            let (statement, reason) = (error.statement(), error.reason_code().code());
+            format!("{kind}\t{statement}\t{}\t{reason}", error.offset())
+        }
+    }
 }
 
 fn bytes_of(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
