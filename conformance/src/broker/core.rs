@@ -7,6 +7,7 @@ use bytes::Bytes;
 use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::{Frame, Split};
 use mqtt_assay_codec::packet::Sender;
+use mqtt_assay_codec::property::PropertiesBuf;
 use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, Qos, ReasonCode};
 
 use super::alias::AliasesIn;
@@ -49,6 +50,8 @@ pub struct Broker {
     pub(super) now: Duration,
     /// Topic aliases that outlive their connection, by a fault.
     pub(super) shared_aliases: AliasesIn,
+    /// User properties that outlive their message, by a fault.
+    pub(super) earlier_user_properties: PropertiesBuf,
     /// Wills that outlive their connection, by a fault.
     pub(super) earlier_wills: BTreeMap<ClientId, Will>,
     /// What is put off, by a variant.
@@ -111,6 +114,7 @@ impl Broker {
             paused: BTreeSet::new(),
             now: Duration::ZERO,
             shared_aliases: AliasesIn::default(),
+            earlier_user_properties: PropertiesBuf::new(),
             earlier_wills: BTreeMap::new(),
             late: Late::default(),
             assigned: 0,

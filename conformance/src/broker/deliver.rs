@@ -41,7 +41,14 @@ impl Broker {
     }
 
     /// Retains a message, and finds all who subscribed to it.
-    pub(super) fn accept_message(&mut self, message: Message) -> Routed {
+    pub(super) fn accept_message(&mut self, mut message: Message) -> Routed {
+        if self.has(Fault::UserPropertiesOfAnotherMessage) {
+            let own = message.user_properties();
+            let earlier = std::mem::replace(&mut self.earlier_user_properties, own);
+            for property in earlier.as_properties().iter() {
+                message::push(&mut message.properties, property);
+            }
+        }
         let message = Arc::new(message);
         if message.topic.starts_with('$') && self.may(Variant::DollarTopicsDropped) {
             return Routed {
@@ -364,22 +371,33 @@ impl Broker {
     ) -> bool {
         let delivery = &transmission.delivery;
         let message = &*delivery.message;
-        let properties = match self.version(id) {
-            ProtocolVersion::V5_0 => self.publish_properties(delivery, form, now),
-            ProtocolVersion::V3_1_1 => PropertiesBuf::new(),
+        let is_new = self.version(id) == ProtocolVersion::V5_0;
+        let properties = if is_new {
+            self.publish_properties(delivery, form, now)
+        } else {
+            PropertiesBuf::new()
         };
         let topic = match form {
             TopicForm::Name | TopicForm::NameAndAlias(_) => message.topic_name(),
             TopicForm::Alias(_) => None,
         };
-        let publish = Publish {
-            delivery: self.delivery(transmission),
-            retain: delivery.retain,
-            topic,
-            properties: properties.as_properties(),
-            payload: &message.payload,
+        let publish = |properties| {
+            Packet::Publish(Publish {
+                delivery: self.delivery(transmission),
+                retain: delivery.retain,
+                topic,
+                properties,
+                payload: &message.payload,
+            })
         };
-        self.send(id, &Packet::Publish(publish))
+        let plain = publish(properties.as_properties());
+        if !is_new || !self.may(Variant::OwnUserProperty) {
+            return self.send(id, &plain);
+        }
+        let mut more = properties.clone();
+        message::push(&mut more, Property::UserProperty(("broker", "of its own")));
+        let marked = publish(more.as_properties());
+        self.send(id, &marked) || self.send(id, &plain)
     }
 
     /// QoS, packet identifier and DUP of a PUBLISH.
@@ -449,6 +467,16 @@ impl Broker {
             .collect();
         if self.has(Fault::UserPropertiesSorted) {
             properties.sort_by_key(|property| format!("{property:?}"));
+        }
+        if self.has(Fault::UserPropertiesDoubled) {
+            let is_user_property =
+                |property: &Property<'_>| property.id() == PropertyId::UserProperty;
+            let again: Vec<_> = properties
+                .iter()
+                .copied()
+                .filter(is_user_property)
+                .collect();
+            properties.extend(again);
         }
         if self.has(Fault::RepeatedUserPropertiesMerged) {
             let mut names = std::collections::BTreeSet::new();

@@ -66,6 +66,17 @@ impl Message {
         }
     }
 
+    /// Its user properties alone.
+    pub(super) fn user_properties(&self) -> PropertiesBuf {
+        let mut some = PropertiesBuf::new();
+        for property in self.properties.as_properties().iter() {
+            if property.id() == PropertyId::UserProperty {
+                push(&mut some, property);
+            }
+        }
+        some
+    }
+
     /// Whether its lifetime is over (section 3.3.2.3.3).
     pub(super) fn is_expired(&self, now: Duration) -> bool {
         self.expires().is_some_and(|at| now >= at)

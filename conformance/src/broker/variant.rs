@@ -97,6 +97,8 @@ variants! {
     DefaultsAnnounced = "defaults-announced";
     /// Adds a reason string and a user property wherever the client takes them.
     Talkative = "talkative";
+    /// Adds a user property of its own to each message that has room for it.
+    OwnUserProperty = "own-user-property";
     /// Writes reason codes and property lengths that it could leave out (U5-37).
     LongForms = "long-forms";
     /// Answers a protocol level that it does not know in the form of 5.0.

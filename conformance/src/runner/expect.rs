@@ -108,11 +108,10 @@ impl Eye<'_> {
             }
             let comparison = matching::compare(pattern, seen, self.scope)?;
             if comparison.differences.is_empty() {
-                let captures = comparison.captures;
                 return Ok(Look::Held(Held {
                     consumed: vec![index],
-                    captures,
-                    notes: Vec::new(),
+                    captures: comparison.captures,
+                    notes: comparison.notes,
                 }));
             }
             let unlike = Box::new(self.unlike(pattern, seen)?);
@@ -154,8 +153,9 @@ impl Eye<'_> {
         let comparison = matching::compare(pattern, seen, self.scope)?;
         if comparison.differences.is_empty() {
             return Ok(Look::Held(Held {
+                consumed: Vec::new(),
                 captures: comparison.captures,
-                ..Held::default()
+                notes: comparison.notes,
             }));
         }
         Ok(Look::Unlike(Box::new(self.unlike(pattern, seen)?)))

@@ -16,6 +16,8 @@ pub(crate) struct Comparison {
     pub(crate) differences: Vec<Difference>,
     /// The variables that the pattern binds.
     pub(crate) captures: Vec<(String, Literal)>,
+    /// What is worth telling although the packet matches.
+    pub(crate) notes: Vec<String>,
 }
 
 /// A field that is not as expected.
@@ -79,6 +81,18 @@ fn compare_list(
         return Ok(());
     };
     let (shown_expected, shown_actual) = (show_all(&expected), show_all(&actual));
+    if first.name == "user-property" {
+        // A broker may add some of its own, as long as those of the publisher are what they were (5.0, section 3.3.2.3.7).
+        let own = actual.extract_if(.., |value| !expected.contains(value));
+        comparison.notes.extend(own.filter_map(|value| match value {
+            // Its value may differ from message to message.
+            Value::Pair(name, _) => {
+                let name = show(&Value::Bytes(name.into()));
+                Some(format!("the broker added a user property {name}"))
+            }
+            Value::Flag(_) | Value::Number(_) | Value::Bytes(_) => None,
+        }));
+    }
     if first.name == "subscription-id" {
         // Their order means nothing (5.0, section 3.3.4).
         expected.sort_by_key(show);

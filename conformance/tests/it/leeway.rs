@@ -150,6 +150,7 @@ const BUNDLES: [&[Variant]; 4] = [
         Variant::WrongAcknowledgementsIgnored,
         Variant::WillDroppedAtMalformedDisconnect,
         Variant::LongForms,
+        Variant::OwnUserProperty,
         Variant::BareClose,
         Variant::GrantsAtMostQosOne,
         Variant::SessionsSwept,
@@ -247,6 +248,7 @@ const WITNESSES: &[(Variant, &str)] = &[
         "server-capabilities/capabilities-are-legal@5.0",
     ),
     (Variant::Talkative, "qos1/puback-has-the-id@5.0+low"),
+    (Variant::OwnUserProperty, "properties/user-properties@5.0"),
     (Variant::LongForms, "qos1/puback-has-the-id@5.0+low"),
     (
         Variant::UnknownLevelAnsweredInNewForm,

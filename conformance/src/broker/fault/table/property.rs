@@ -21,6 +21,10 @@ macro_rules! property {
                 UserPropertiesSorted = "user-properties-sorted": ["v5-3.3.2-18", "v5-3.1.3-10"];
                 /// Keeps one of several user properties of the same name.
                 RepeatedUserPropertiesMerged = "repeated-user-properties-merged": ["v5-3.3.2-17", "v5-3.1.3-10"];
+                /// Passes each user property on twice.
+                UserPropertiesDoubled = "user-properties-doubled": ["v5-3.3.2-17", "v5-3.1.3-10"];
+                /// Passes on the user properties of the message before as well.
+                UserPropertiesOfAnotherMessage = "user-properties-of-another-message": ["v5-3.3.2-17", "u5-36"], also ["v5-3.1.2-24", "v5-3.1.2-25"] "a message with more of them may be too large";
                 /// Drops the message expiry interval.
                 MessageExpiryNotForwarded = "message-expiry-not-forwarded": ["v5-3.3.2-6"];
                 /// Passes on the message expiry interval as it came.
