@@ -91,26 +91,27 @@ def install(broker):
         subprocess.run([SCRIPTS / f"{broker.name}.sh", "install"], check=True)
 
 
-def test(broker, assay, report, options=(), limit=1200):
+def test(broker, assay, report, options=(), limit=1200, delay=0):
     """Runs the suite against a broker, writes the JSON report, and gives the exit code and what was printed.
 
-    A run that does not end is ended: then there is no report.
+    A run that does not end is ended: then there is no report. With a delay, everything takes so many seconds to the
+    broker, and back.
     """
-    code, text = run_once(broker, assay, report, options, limit)
+    code, text = run_once(broker, assay, report, options, limit, delay)
     if code == COULD_NOT_TEST:
         # RabbitMQ takes ports beside its own, which a client may have by chance.
-        code, text = run_once(broker, assay, report, options, limit)
+        code, text = run_once(broker, assay, report, options, limit, delay)
     return code, text
 
 
-def run_once(broker, assay, report, options, limit):
+def run_once(broker, assay, report, options, limit, delay):
     # Some brokers drop their privileges, and some leave dumps where they are started.
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         os.chmod(folder, 0o777)
         words = [assay, "run", "--report", f"json={report.resolve()}", "--start-timeout", "120s", *broker.options]
         if broker.profile:
             words += ["--profile", ROOT / "fixtures" / "profiles" / broker.profile]
-        words += [*options, *subject(broker, assay, folder, stack)]
+        words += [*options, *far(subject(broker, assay, folder, stack), delay)]
         try:
             ended = subprocess.run(
                 words, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit
@@ -143,6 +144,14 @@ def subject(broker, assay, folder, stack):
         # It leaves its port mapper behind.
         return ["--", "bash", "-c", RABBITMQ_EPMD, script, "{port}", folder]
     return ["--", script, "start", "{port}", f"{folder}/{{port}}"]
+
+
+def far(words, delay):
+    """The same subject, from which everything takes so many seconds; one that is started beforehand stays near."""
+    if not delay or words[0] != "--":
+        return words
+    command = [str(word).replace("{port}", "PORT") for word in words[1:]]
+    return ["--", ROOT / "conformance" / "tests" / "brokers" / "delay", str(delay), "{port}", *command]
 
 
 def stop(process):
