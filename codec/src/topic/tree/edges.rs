@@ -138,6 +138,21 @@ const SLOTS_MIN: usize = 8;
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_searches_for_all_hashes_start_all_over_the_table() {
+        for len in [SLOTS_MIN, 10, 1_000] {
+            let mut edges = Edges::default();
+            edges.resize(len);
+            let step = u32::MAX / u32::try_from(len).unwrap() + 1;
+            for index in 0..len {
+                let first = step * u32::try_from(index).unwrap();
+                assert!(edges.home(first).abs_diff(index) <= 1, "{first} of {len}");
+            }
+            assert_eq!(edges.home(0), 0);
+            assert_eq!(edges.home(u32::MAX), len - 1);
+        }
+    }
+
     /// From outside, hashes are secret: here they are alike, stand at the end of the table, or are spread.
     #[test]
     fn a_child_is_found_by_its_hash_until_it_is_removed() {
