@@ -150,7 +150,8 @@ def far(words, delay):
     """The same subject, from which everything takes so many seconds; one that is started beforehand stays near."""
     if not delay or words[0] != "--":
         return words
-    command = [str(word).replace("{port}", "PORT") for word in words[1:]]
+    # Its folder is named by the port that all see: the other one is new after each start.
+    command = [word if str(word).endswith("/{port}") else str(word).replace("{port}", "PORT") for word in words[1:]]
     return ["--", ROOT / "conformance" / "tests" / "brokers" / "delay", str(delay), "{port}", *command]
 
 
