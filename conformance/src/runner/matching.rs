@@ -80,14 +80,17 @@ fn compare_list(
     let Some(first) = patterns.first() else {
         return Ok(());
     };
-    let (shown_expected, shown_actual) = (show_all(&expected), show_all(&actual));
+    let (shown_expected, shown_actual) = (
+        show_all(first.name, &expected),
+        show_all(first.name, &actual),
+    );
     if first.name == "user-property" {
         // A broker may add some of its own, as long as those of the publisher are what they were (5.0, section 3.3.2.3.7).
         let own = actual.extract_if(.., |value| !expected.contains(value));
         comparison.notes.extend(own.filter_map(|value| match value {
             // Its value may differ from message to message.
             Value::Pair(name, _) => {
-                let name = show(&Value::Bytes(name.into()));
+                let name = show("user-property", &Value::Bytes(name.into()));
                 Some(format!("the broker added a user property {name}"))
             }
             Value::Flag(_) | Value::Number(_) | Value::Bytes(_) => None,
@@ -95,8 +98,8 @@ fn compare_list(
     }
     if first.name == "subscription-id" {
         // Their order means nothing (5.0, section 3.3.4).
-        expected.sort_by_key(show);
-        actual.sort_by_key(show);
+        expected.sort_by_key(|value| show(first.name, value));
+        actual.sort_by_key(|value| show(first.name, value));
     }
     if expected != actual {
         let last = patterns
@@ -126,12 +129,12 @@ fn compare_each(
     if patterns.len() != actual.len() {
         let conditions = patterns
             .iter()
-            .map(|pattern| show_condition(&pattern.condition, scope));
+            .map(|pattern| show_condition(pattern, scope));
         comparison.differences.push(Difference {
             name: first.name,
             span: first.span.start..last.span.end,
             expected: in_runs(conditions),
-            actual: show_all(actual),
+            actual: show_all(first.name, actual),
         });
         return Ok(());
     }
@@ -185,10 +188,10 @@ fn compare_one(
         comparison.differences.push(Difference {
             name: field.name,
             span: field.span.clone(),
-            expected: show_condition(&field.condition, scope),
+            expected: show_condition(field, scope),
             actual: value
                 .or(implied.as_ref())
-                .map_or_else(|| "absent".to_owned(), show),
+                .map_or_else(|| "absent".to_owned(), |value| show(field.name, value)),
         });
     }
     Ok(())
@@ -208,9 +211,10 @@ fn is_repeated(seen: &Seen, name: &str) -> bool {
     notation::field(seen.draft.packet_type, name).is_some_and(|field| field.is_repeated)
 }
 
-/// A value as the notation prints it.
-pub(crate) fn show(value: &Value) -> String {
+/// A value of a field as the notation prints it.
+fn show(name: &str, value: &Value) -> String {
     match value {
+        Value::Number(code) if name == "reason" => format!("{code:#04x}"),
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
@@ -228,11 +232,11 @@ pub(crate) fn show(value: &Value) -> String {
     }
 }
 
-fn show_all(values: &[Value]) -> String {
+fn show_all(name: &str, values: &[Value]) -> String {
     if values.is_empty() {
         return "absent".to_owned();
     }
-    shorten(in_runs(values.iter().map(show)), 0)
+    shorten(in_runs(values.iter().map(|value| show(name, value))), 0)
 }
 
 /// Words in a row; where one comes very often, as the codes of a thousand filters do, it is counted.
@@ -254,13 +258,13 @@ fn shorten(text: String, left_out: usize) -> String {
     format!("{kept}…")
 }
 
-fn show_condition(condition: &Condition, scope: &Scope) -> String {
+fn show_condition(field: &FieldPattern, scope: &Scope) -> String {
     let operand = |operand: &Operand| {
         scope
             .value(operand)
-            .map_or_else(|mistake| mistake.0, |value| show(&value))
+            .map_or_else(|mistake| mistake.0, |value| show(field.name, &value))
     };
-    match condition {
+    match &field.condition {
         Condition::Equals(value) => operand(value),
         Condition::Range(low, high) => format!(
             "{}..{}",
@@ -287,12 +291,8 @@ pub(crate) fn show_pattern(pattern: &Pattern, scope: &Scope) -> String {
                 Err(mistake) => others.push(format!("{}={}", field.name, mistake.0)),
             },
             Condition::Capture(_) => {}
-            condition @ (Condition::Range(..) | Condition::Absent | Condition::Present) => {
-                others.push(format!(
-                    "{}={}",
-                    field.name,
-                    show_condition(condition, scope)
-                ));
+            Condition::Range(..) | Condition::Absent | Condition::Present => {
+                others.push(format!("{}={}", field.name, show_condition(field, scope)));
             }
         }
     }
