@@ -99,7 +99,10 @@ impl Performance {
             packet_type: PacketType::Pingresp,
             fields: Vec::new(),
         };
-        let closes = Instant::now() + self.stage.settings.patience();
+        let awaited = (self.stage.version, PacketType::Pingresp);
+        let settings = Arc::clone(&self.stage.settings);
+        let patience = settings.unanswered.patience(awaited, settings.patience());
+        let closes = Instant::now() + patience;
         let Some(inbox) = self.inbox(name) else {
             return Ok(());
         };
@@ -116,6 +119,7 @@ impl Performance {
                 Err(Look::Unlike(_)) => break,
                 Err(Look::Pending(_) | Look::Held(_)) => {
                     if time::timeout_at(closes, changed).await.is_err() {
+                        settings.unanswered.missed(awaited);
                         break;
                     }
                 }

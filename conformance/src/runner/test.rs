@@ -464,8 +464,8 @@ fn is_lifetime(difference: &Difference) -> bool {
 /// How far behind its time a test may be for a judgement of what is left of a lifetime.
 const BEHIND_MAX: Duration = Duration::from_secs(2);
 
-/// 0x97, as differences print it.
-const QUOTA_EXCEEDED: &str = "151";
+/// As differences print it.
+const QUOTA_EXCEEDED: &str = "0x97";
 
 /// What a CONNACK says of the broker's limits. A scenario that needs other ones is none for this broker.
 const ANNOUNCED_LIMITS: &[&str] = &[

@@ -12,6 +12,7 @@ use super::inbox::{Inbox, InboxState};
 use super::probe::Probe;
 use super::quiet::is_quiet;
 use super::script::{Performance, Stop, check_violation, mistake, place};
+use super::unanswered::answer_in;
 use super::wording::seconds;
 use crate::scenario::{Event, Grade, Operand, Step, Within};
 
@@ -54,7 +55,15 @@ impl Performance {
             return self.expect_quiet(name, &inbox, alternatives, step).await;
         }
         let mut probe = Probe::of(self, name, alternatives, within.is_some());
+        let awaited = answer_in(alternatives)
+            .filter(|_| within.is_none())
+            .map(|answer| (self.stage.version, answer));
         let mut closes = window.closes;
+        if let Some(awaited) = awaited {
+            let settings = &self.stage.settings;
+            let patience = settings.unanswered.patience(awaited, settings.patience());
+            closes = window.start + patience;
+        }
         let nearest = loop {
             let changed = inbox.changed();
             tokio::pin!(changed);
@@ -92,6 +101,13 @@ impl Performance {
         };
         if let Some(found) = found {
             return self.conclude(name, &inbox, alternatives, found, step).await;
+        }
+        if let (Some(awaited), None) = (awaited, &nearest) {
+            self.stage.settings.unanswered.missed(awaited);
+        }
+        if closes < window.closes && awaited.is_some() {
+            let note = "so many tests got no such answer that this one did not wait for it as long";
+            self.notes.push(format!("line {}: {note}", step.line));
         }
         let waited = closes - window.start;
         let unlike = self
@@ -191,7 +207,7 @@ impl Performance {
         step: &Step,
     ) -> Vec<Draft> {
         let mut state = inbox.lock();
-        let came = held
+        let came: Vec<Draft> = held
             .consumed
             .iter()
             .filter_map(|index| state.seen.get(*index).map(|seen| seen.draft.clone()))
@@ -204,6 +220,10 @@ impl Performance {
             state.taken.insert(seen.packet_type(), seen);
         }
         drop(state);
+        for draft in &came {
+            let awaited = (self.stage.version, draft.packet_type);
+            self.stage.settings.unanswered.came(awaited);
+        }
         for (name, literal) in held.captures {
             self.scope.set(&name, literal);
         }

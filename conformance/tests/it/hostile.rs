@@ -234,7 +234,7 @@ fn closed_beside_a_goodbye_means_without_one() {
     check(
         script,
         Verdict::Fail,
-        "reason 2 instead of 1",
+        "reason 0x02 instead of 0x01",
         |mut stream| {
             let mut buffer = [0; 256];
             let _count = stream.read(&mut buffer);
