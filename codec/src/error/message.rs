@@ -1,10 +1,11 @@
 //! What an error says to people: what was found, and what is allowed.
 
-use std::fmt::{Formatter, Result};
+use std::fmt::{Display, Formatter, Result};
 
 use super::{Context, DecodeErrorKind, Field};
 use crate::packet::{PacketType, Sender};
 use crate::property::PropertyId;
+use crate::reason::ReasonCode;
 use crate::version::ProtocolVersion;
 
 /// Writes the message of an error, without its offset.
@@ -37,8 +38,9 @@ pub(super) fn write(f: &mut Formatter<'_>, kind: DecodeErrorKind, context: Conte
         | Kind::PropertyRepeated { .. }
         | Kind::PropertyValue { .. }
         | Kind::AuthenticationDataWithoutMethod
-        | Kind::AuthenticationMethodMissing
-        | Kind::ReasonNotAllowed(_) => write_about_properties(f, kind, packet),
+        | Kind::AuthenticationMethodMissing => write_about_properties(f, kind, packet),
+
+        Kind::ReasonNotAllowed(reason) => write_misplaced_reason(f, reason, context),
 
         Kind::ProtocolName
         | Kind::UnsupportedProtocolVersion(_)
@@ -229,16 +231,6 @@ fn write_about_properties(f: &mut Formatter<'_>, kind: DecodeErrorKind, packet: 
             write_property(f, PropertyId::AuthenticationMethod)?;
             write!(f, " in {packet}; allowed is exactly one")
         }
-        Kind::ReasonNotAllowed(reason) => {
-            write!(f, "reason code {reason}")?;
-            if let Some(name) = reason.name() {
-                write!(f, " ({})", name.to_lowercase())?;
-            }
-            write!(
-                f,
-                " in {packet}; allowed are those that its section lists for its sender"
-            )
-        }
         _ => Ok(()),
     }
 }
@@ -391,16 +383,51 @@ pub(super) fn write_misplaced_property(
 ) -> Result {
     write_property(f, property)?;
     write!(f, " in {place}; allowed in ")?;
-    let places = property.places();
-    for (index, place) in places.iter().enumerate() {
+    let places = property.places().iter().map(|place| place.name());
+    write_list(f, &places.collect::<Vec<_>>())?;
+    write!(f, " only")
+}
+
+/// `reason code 0x10 (no matching subscribers) in PUBREL; allowed are 0x00 and 0x92`.
+fn write_misplaced_reason(f: &mut Formatter<'_>, reason: ReasonCode, context: Context) -> Result {
+    let Some(packet) = context.packet else {
+        return Ok(());
+    };
+    write!(f, "reason code {reason}")?;
+    if let Some(name) = reason.name() {
+        write!(f, " ({})", name.to_lowercase())?;
+    }
+    write!(f, " in {}; allowed ", packet.name())?;
+    match context.sender {
+        Sender::Client | Sender::Server => write!(f, "from the {} ", side(context.sender))?,
+        Sender::Either => {}
+    }
+    let codes = (0..=u8::MAX).map(ReasonCode::new);
+    let allowed: Vec<ReasonCode> = codes
+        .filter(|code| code.is_allowed_in(packet, context.version, context.sender))
+        .collect();
+    let mut listed = Vec::new();
+    for run in allowed.chunk_by(|one, next| one.code() + 1 == next.code()) {
+        match run {
+            [first, _, .., last] => listed.push(format!("{first} to {last}")),
+            _ => listed.extend(run.iter().map(ReasonCode::to_string)),
+        }
+    }
+    write!(f, "are ")?;
+    write_list(f, &listed)
+}
+
+/// `one, two and three`.
+fn write_list(f: &mut Formatter<'_>, items: &[impl Display]) -> Result {
+    for (index, item) in items.iter().enumerate() {
         let separator = match index {
             0 => "",
-            _ if index + 1 == places.len() => " and ",
+            _ if index + 1 == items.len() => " and ",
             _ => ", ",
         };
-        write!(f, "{separator}{}", place.name())?;
+        write!(f, "{separator}{item}")?;
     }
-    write!(f, " only")
+    Ok(())
 }
 
 /// `property 0x23 (topic alias) repeated in PUBLISH; allowed once`.
