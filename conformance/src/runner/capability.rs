@@ -172,6 +172,24 @@ pub(crate) async fn greet(
     }
 }
 
+/// Whether the broker does for a client what takes more than to answer a ping, be it that it refuses.
+pub(crate) async fn serves(
+    endpoint: &Endpoint,
+    version: ProtocolVersion,
+    settings: &Arc<Settings>,
+) -> bool {
+    let mut probe = Probe {
+        endpoint,
+        version,
+        settings,
+        number: PROBE_NAMESPACES,
+    };
+    probe
+        .run("c connects\nc -> SUBSCRIBE id=1 filter=\"{ns}/t\" qos=0\nc <- SUBACK id=1 | closed")
+        .await
+        .is_ok()
+}
+
 /// Whether a broker can be tested although the well-behaved client came to grief: it was accepted, be it by a CONNACK
 /// that is malformed. What is wrong is for the tests to say.
 fn is_fit(performance: &Performance) -> bool {

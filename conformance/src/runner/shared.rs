@@ -35,6 +35,7 @@ impl Suite<'_> {
             running: Running::default(),
             rounds: 0,
             crashes: Vec::new(),
+            is_deaf: false,
             lost: None,
         };
         shared.run().await;
@@ -60,6 +61,8 @@ struct Shared<'a> {
     rounds: usize,
     /// How the broker went down where no test alone takes it down.
     crashes: Vec<String>,
+    /// Whether the broker does not answer a SUBSCRIBE, however long it is waited for.
+    is_deaf: bool,
     /// Why the broker cannot be started any more.
     lost: Option<String>,
 }
@@ -123,9 +126,10 @@ impl Shared<'_> {
     async fn collect(&mut self) {
         // The wait is cut into turns so that Ctrl-C is noticed.
         let next = time::timeout(TURN, self.running.tests.join_next()).await;
+        let mut pace = None;
         let finished = match next {
             Ok(Some(Ok((index, result)))) => {
-                self.running.paces.remove(&index);
+                pace = self.running.paces.remove(&index);
                 Some((index, result))
             }
             Ok(Some(Err(_)) | None) | Err(_) => None,
@@ -136,7 +140,32 @@ impl Shared<'_> {
             return self.recover(finished, end).await;
         }
         if let Some((index, result)) = finished {
+            let is_suspect = pace == Some(Pace::Alone)
+                && matches!(result.verdict, Verdict::Fail | Verdict::Inconclusive);
             self.keep(index, result);
+            if is_suspect {
+                self.settle().await;
+            }
+        }
+    }
+
+    /// Has a broker that serves clients, if the last test has left it busy: the next one is not to blame for that.
+    async fn settle(&mut self) {
+        if self.is_deaf || self.serves_all().await {
+            return;
+        }
+        if self.endpoint.is_process() {
+            self.rounds += 1;
+            self.start_again().await;
+            self.is_deaf = !self.serves_all().await;
+            return;
+        }
+        let closes = Instant::now() + self.suite.start_timeout;
+        while !self.serves_all().await {
+            if Instant::now() >= closes || self.suite.is_stopped() {
+                self.is_deaf = true;
+                return;
+            }
         }
     }
 
@@ -241,6 +270,16 @@ impl Shared<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// Whether the broker answers a SUBSCRIBE of each version.
+    async fn serves_all(&self) -> bool {
+        for version in self.capabilities.keys() {
+            if !capability::serves(&self.endpoint, *version, &self.suite.settings).await {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether the broker is gone for good: then the test has its result.

@@ -457,8 +457,12 @@ fn is_limit(difference: &Difference) -> bool {
         || (difference.name == "reason" && codes.any(|code| code == QUOTA_EXCEEDED))
 }
 
+/// Whether a lifetime has run down too far, or not far enough. Whether there is one is no matter of time.
 fn is_lifetime(difference: &Difference) -> bool {
+    let is_there = |text: &String| text != "absent" && text != "present";
     difference.name == "message-expiry"
+        && is_there(&difference.expected)
+        && is_there(&difference.actual)
 }
 
 /// How far behind its time a test may be for a judgement of what is left of a lifetime.

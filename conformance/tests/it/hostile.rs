@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -330,6 +330,44 @@ fn no_test_is_blamed_for_a_broker_that_stays_down() {
         "@3.1.1+three",
     ] {
         assert!(crash.contains(what), "{crash}");
+    }
+}
+
+#[test]
+fn a_test_is_not_blamed_for_what_the_one_before_it_left_the_broker_to_do() {
+    let run = run(
+        "exclusive\ncase first\ncase second\n\
+         c connects client-id=\"{ns}test\"\n\
+         c subscribes \"a\" @ v3-3.8.4-1",
+        busy(Duration::from_millis(900)),
+    );
+    let verdicts: Vec<Verdict> = run.unwrap().results.iter().map(|it| it.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Fail, Verdict::Pass]);
+}
+
+/// A broker that a test's first SUBSCRIBE keeps from answering another one for a while.
+#[expect(clippy::disallowed_methods, reason = "a hang is a matter of real time")]
+fn busy(time: Duration) -> impl Fn(usize, TcpStream) + Send + Sync + 'static {
+    let since: OnceLock<Instant> = OnceLock::new();
+    move |_, mut stream| {
+        let is_of_test = is_of_test(&stream);
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = stream.read(&mut buffer) {
+            let is_subscribe = buffer[0] >> 4 == 8;
+            if is_of_test && is_subscribe {
+                since.get_or_init(Instant::now);
+            }
+            let answer: Vec<u8> = match buffer[0] >> 4 {
+                8 if since.get().is_some_and(|since| since.elapsed() < time) => Vec::new(),
+                8 => vec![0x90, 0x03, buffer[2], buffer[3], buffer[count - 1]],
+                1 => CONNACK.to_vec(),
+                12 => PINGRESP.to_vec(),
+                _ => return,
+            };
+            if stream.write_all(&answer).is_err() {
+                return;
+            }
+        }
     }
 }
 
