@@ -54,8 +54,12 @@ const UNSEEN: &[(&[&str], &str)] = &[
         "of WebSocket: the core knows no transport",
     ),
     (
-        &["client-id-cut"],
-        "of client identifiers longer than those of the inputs",
+        &[
+            "client-id-cut",
+            "client-id-trimmed",
+            "client-id-ends-at-slash",
+        ],
+        "of client identifiers other than those of the inputs, which are short and plain",
     ),
     (
         &[
@@ -101,8 +105,20 @@ const UNSEEN: &[(&[&str], &str)] = &[
         "of packet identifiers above 255: inputs have few, so that they meet",
     ),
     (
-        &["payload-made-text", "discouraged-characters-stripped"],
-        "of payloads that are no text and of discouraged characters: inputs have neither",
+        &[
+            "payload-made-text",
+            "payload-trimmed",
+            "discouraged-characters-stripped",
+        ],
+        "of payloads that are no text, or have white space at an end, and of discouraged characters: inputs have neither",
+    ),
+    (
+        &["session-expiry-of-two-bytes", "will-delay-of-two-bytes"],
+        "of times longer than those of the inputs",
+    ),
+    (
+        &["share-name-case-folded", "repeated-user-property-dropped"],
+        "of share names that differ in case, and of equal neighbours among user properties: inputs have neither",
     ),
     (
         &["packet-of-maximum-size-refused", "long-topic-truncated"],

@@ -93,10 +93,18 @@ impl Broker {
                 connection.session_expiry = expiry;
             }
         }
+        let has_delay = connection
+            .will
+            .as_ref()
+            .is_some_and(|will| !will.delay.is_zero());
+        let is_retained = connection.will.as_ref().is_some_and(|will| will.retain);
+        let is_sent_all_the_same = self.faults.has(Fault::WillSentAfterDisconnect)
+            || (is_retained && self.faults.has(Fault::RetainedWillSentAfterDisconnect));
         let fate = match outcome.reason() {
-            ReasonCode::SUCCESS if !self.has(Fault::WillSentAfterDisconnect) => WillFate::Removed,
+            ReasonCode::SUCCESS if !is_sent_all_the_same => WillFate::Removed,
             ReasonCode::DISCONNECT_WITH_WILL_MESSAGE
-                if self.has(Fault::DisconnectWithWillForgetsWill) =>
+                if self.has(Fault::DisconnectWithWillForgetsWill)
+                    || (has_delay && self.has(Fault::DisconnectWithWillForgetsDelayedWill)) =>
             {
                 WillFate::Removed
             }
@@ -137,6 +145,8 @@ impl Broker {
         session.expires = match connection.session_expiry {
             SessionExpiry::AtClose => Some(now),
             SessionExpiry::After(seconds) => {
+                let is_cut = self.faults.has(Fault::SessionExpiryOfTwoBytes);
+                let seconds = if is_cut { seconds & 0xffff } else { seconds };
                 let interval = Duration::from_secs(u64::from(seconds));
                 let is_halved = self.faults.has(Fault::SessionEndsInHalfItsTime);
                 let end = now.saturating_add(if is_halved { interval / 2 } else { interval });
@@ -179,14 +189,18 @@ impl Broker {
 
     /// Publishes the Will of a connection that is gone, or puts it off (v5-3.1.2-8).
     fn will_of_closed(&mut self, client_id: &ClientId, will: Will, ends_now: bool, now: Duration) {
-        let delay = if self.has(Fault::WillDelayIgnored) {
-            Duration::ZERO
-        } else {
-            will.delay
+        let delay = match () {
+            () if self.has(Fault::WillDelayIgnored) => Duration::ZERO,
+            () if self.has(Fault::WillDelayOfTwoBytes) => {
+                Duration::from_secs(will.delay.as_secs() & 0xffff)
+            }
+            () => will.delay,
         };
         let session = self.sessions.get_mut(client_id);
         match session {
             Some(session) if !ends_now && !delay.is_zero() => {
+                let mut will = will;
+                will.wait(self.faults);
                 let due = now.saturating_add(delay);
                 session.pending_will = Some(PendingWill { will, due });
             }

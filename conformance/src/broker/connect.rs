@@ -153,7 +153,12 @@ impl Broker {
         };
         let (is_present, had_session) = self.prepare_session(&client_id, id, connect, now);
         let expiry = self.session_expiry(connect);
-        let keep_alive = self.keep_alive(connect);
+        let mut keep_alive = self.keep_alive(connect);
+        if self.has(Fault::FirstKeepAliveStays)
+            && let Some(session) = self.sessions.get_mut(&client_id)
+        {
+            keep_alive = *session.first_keep_alive.get_or_insert(keep_alive);
+        }
         self.set_up(id, &client_id, connect, expiry, keep_alive, now);
         self.watch_session(&client_id);
         self.note_presence(&client_id, true);
@@ -166,8 +171,9 @@ impl Broker {
             () if self.has(Fault::SessionPresentOnCleanStart) => is_present || had_session,
             () => is_present,
         };
-        let assigned = (is_assigned && !self.has(Fault::AssignedClientIdNotTold))
-            .then(|| client_id.to_string());
+        let is_untold = self.has(Fault::AssignedClientIdNotTold)
+            || (connect.will.is_some() && self.has(Fault::AssignedClientIdNotToldBesideWill));
+        let assigned = (is_assigned && !is_untold).then(|| client_id.to_string());
         let response = self.response_information(connect);
         let mut properties = self.capabilities();
         let is_explicit = self.may(Variant::DefaultsAnnounced);
@@ -220,6 +226,13 @@ impl Broker {
                 let kept: String = connect.client_id.chars().take(23).collect();
                 return (kept.into(), false);
             }
+            if self.has(Fault::ClientIdTrimmed) {
+                return (connect.client_id.trim_ascii().into(), false);
+            }
+            if self.has(Fault::ClientIdEndsAtSlash) {
+                let kept = connect.client_id.split('/').next();
+                return (kept.unwrap_or_default().into(), false);
+            }
             if self.has(Fault::ByteOrderMarkStrippedFromClientId) {
                 return (connect.client_id.replace('\u{feff}', "").into(), false);
             }
@@ -264,6 +277,7 @@ impl Broker {
         now: Duration,
     ) -> (bool, bool) {
         let had_session = self.sessions.contains_key(client_id);
+        let expiry = self.session_expiry(connect);
         let discards = (connect.clean_start && !self.has(Fault::CleanStartKeepsSession))
             || (!connect.clean_start && self.has(Fault::SessionNotKept));
         if discards {
@@ -279,6 +293,12 @@ impl Broker {
         session.expires = faults
             .has(Fault::SessionEndsWhileConnected)
             .then(|| now.saturating_add(Duration::from_secs(1)));
+        if faults.has(Fault::ResumedSessionEndsWhileConnected)
+            && had_session
+            && let SessionExpiry::After(seconds) = expiry
+        {
+            session.expires = Some(now.saturating_add(Duration::from_secs(u64::from(seconds))));
+        }
         // Coming back in time, the client takes its Will back (v5-3.1.3-9).
         if !faults.has(Fault::WillSentAlthoughClientIsBack) {
             session.pending_will = None;
@@ -303,6 +323,7 @@ impl Broker {
                 }
             }
         }
+        self.mistake_subscriptions(client_id);
         if faults.has(Fault::RetainAsPublishedLostOnResume) {
             self.change_subscriptions_of(client_id, |it| it.options.retain_as_published = false);
         }

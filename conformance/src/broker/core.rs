@@ -249,7 +249,16 @@ impl Broker {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        connection.heard = now;
+        let is_no_sign = match frame.packet_type() {
+            Some(PacketType::Subscribe | PacketType::Unsubscribe) => {
+                self.faults.has(Fault::SubscribeIsNoSignOfLife)
+            }
+            Some(PacketType::Puback) => self.faults.has(Fault::PubackIsNoSignOfLife),
+            _ => false,
+        };
+        if !is_no_sign {
+            connection.heard = now;
+        }
         match connection.stage.clone() {
             Stage::AwaitingConnect => self.first_frame(id, &frame, now),
             Stage::Refused => self.frame_after_refusal(id, &frame, now),
@@ -318,6 +327,11 @@ impl Broker {
     }
 
     fn second_connect(&mut self, id: ConnectionId, now: Duration) {
+        if self.has(Fault::WillLostAtSecondConnect)
+            && let Some(connection) = self.connections.get_mut(&id)
+        {
+            connection.will = None;
+        }
         if self.has(Fault::SecondConnectAnswered) {
             self.connack(id, false, ReasonCode::SUCCESS, &[]);
             return;

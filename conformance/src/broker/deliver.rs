@@ -107,7 +107,7 @@ impl Broker {
     }
 
     /// Keeps, replaces or removes the retained message of a topic (section 3.3.1.3).
-    fn retain(&mut self, message: &Arc<Message>) {
+    pub(super) fn retain(&mut self, message: &Arc<Message>) {
         if !message.retain {
             if self.has(Fault::UnretainedRemovesRetained) {
                 self.retained.remove(&message.topic);
@@ -118,7 +118,9 @@ impl Broker {
             return;
         }
         if message.payload.is_empty() && !self.has(Fault::EmptyPayloadRetained) {
-            if !self.has(Fault::EmptyPayloadRemovesNothing) {
+            let removes_nothing = self.has(Fault::EmptyPayloadRemovesNothing)
+                || (message.qos == Qos::AtMostOnce && self.has(Fault::EmptyQosZeroRemovesNothing));
+            if !removes_nothing {
                 self.retained.remove(&message.topic);
                 if self.has(Fault::RemovalTakesLowerLevels) {
                     self.retained.remove_below(&message.topic);
@@ -145,7 +147,13 @@ impl Broker {
             self.retained.remove(&message.topic);
             return;
         }
-        self.retained.set(message.clone());
+        let mut message = message.clone();
+        if self.has(Fault::ReplacedExpiryStays)
+            && let Some(old) = self.retained.get(&message.topic)
+        {
+            message = Arc::new(message.expiring_with(old));
+        }
+        self.retained.set(message);
     }
 
     /// Whether there is room to retain a message.
@@ -215,7 +223,17 @@ impl Broker {
                 Some(_) | None => {}
             }
         }
-        if session.connection.is_none() && self.faults.has(Fault::NothingQueuedForAbsentClient) {
+        let message = &delivery.message;
+        let is_skipped = self.faults.has(Fault::NothingQueuedForAbsentClient)
+            || (message.payload.is_empty() && self.faults.has(Fault::EmptyMessageNotQueued))
+            || (message.qos > delivery.qos && self.faults.has(Fault::MessageOfHigherQosNotQueued));
+        if session.connection.is_none() && is_skipped {
+            return;
+        }
+        if message.publisher == *client_id
+            && message.qos == Qos::ExactlyOnce
+            && self.faults.has(Fault::OwnQos2MessageNotSent)
+        {
             return;
         }
         let outgoing = &mut session.outgoing;
@@ -410,6 +428,9 @@ impl Broker {
                 transmission.dup || transmission.delivery.message.dup
             }
             () if self.has(Fault::DupNotSetOnResend) => false,
+            () if self.has(Fault::DupNotSetOnResendOfRetained) && transmission.delivery.retain => {
+                false
+            }
             () if self.has(Fault::DupAlwaysSet) => true,
             () if self.has(Fault::DupSetOnRetained) && transmission.delivery.retain => true,
             () => transmission.dup,
@@ -438,7 +459,12 @@ impl Broker {
         } else {
             now
         };
+        let drops_content_type = !delivery.subscription_ids.is_empty()
+            && self.has(Fault::ContentTypeLostBesideSubscriptionId);
         for property in self.forwarded_properties(message) {
+            if drops_content_type && property.id() == PropertyId::ContentType {
+                continue;
+            }
             if let Property::MessageExpiryInterval(interval) = property
                 && !self.has(Fault::MessageExpiryNotDecremented)
             {
@@ -465,6 +491,9 @@ impl Broker {
             .iter()
             .filter(|property| !self.drops(*property))
             .collect();
+        if self.has(Fault::RepeatedUserPropertyDropped) {
+            properties.dedup();
+        }
         if self.has(Fault::UserPropertiesSorted) {
             properties.sort_by_key(|property| format!("{property:?}"));
         }

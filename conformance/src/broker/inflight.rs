@@ -245,7 +245,10 @@ impl Outgoing {
                 self.queue.pop_front()?
             };
             let message = &waiting.delivery.message;
-            if !message.is_expired(now) || self.faults.has(Fault::ExpiredMessageSent) {
+            let is_sent_all_the_same = self.faults.has(Fault::ExpiredMessageSent)
+                || (waiting.delivery.qos == Qos::ExactlyOnce
+                    && self.faults.has(Fault::ExpiredQos2MessageSent));
+            if !message.is_expired(now) || is_sent_all_the_same {
                 return Some(waiting);
             }
         }
@@ -399,6 +402,11 @@ impl Outgoing {
         self.queued()
             .saturating_add(self.published.len())
             .saturating_add(self.released.len())
+    }
+
+    /// Whether anything was sent that is not finished.
+    pub(super) fn has_unfinished(&self) -> bool {
+        !self.published.is_empty() || !self.released.is_empty()
     }
 
     /// The bytes of the messages that are not finished.

@@ -50,6 +50,17 @@ impl Message {
         }
     }
 
+    /// The same message, with the lifetime of another one if it has none: a fault alone comes here (v5-3.3.1-5).
+    pub(super) fn expiring_with(&self, other: &Self) -> Self {
+        let mut message = self.clone();
+        if let (None, Some(interval)) = (self.expiry_interval(), other.expiry_interval()) {
+            let lifetime = Property::MessageExpiryInterval(interval);
+            push(&mut message.properties, lifetime);
+            message.received = other.received;
+        }
+        message
+    }
+
     /// Whether the payload is text if it is said to be.
     pub(super) fn is_as_it_says(&self) -> bool {
         let properties = self.properties.as_properties();

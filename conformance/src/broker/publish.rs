@@ -53,6 +53,9 @@ impl Broker {
         if self.has(Fault::PayloadMadeText) {
             message.make_text();
         }
+        if self.has(Fault::PayloadTrimmed) {
+            message.payload = Bytes::copy_from_slice(message.payload.trim_ascii());
+        }
         if self.must_refuse_to_retain(id, &message, publish.delivery.packet_id()) {
             return self.refuse_to_retain(id, publish.delivery, now);
         }

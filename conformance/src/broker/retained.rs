@@ -1,6 +1,6 @@
 //! Retained messages: the last one of each topic (section 3.3.1.3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +18,8 @@ pub(super) struct Retained {
     bytes: Pool,
     /// No message expires before.
     next_expiry: Option<Duration>,
+    /// Topics that no wildcard finds any more: a fault alone comes here.
+    hidden: BTreeSet<String>,
 }
 
 impl Retained {
@@ -38,6 +40,10 @@ impl Retained {
     pub(super) fn remove_below(&mut self, topic: &str) {
         let parent = format!("{topic}/");
         self.messages.retain(|topic, _| !topic.starts_with(&parent));
+    }
+
+    pub(super) fn get(&self, topic: &str) -> Option<&Message> {
+        self.messages.get(topic).map(|(message, _)| &**message)
     }
 
     pub(super) fn contains(&self, topic: &str) -> bool {
@@ -61,6 +67,11 @@ impl Retained {
         self.bytes.len()
     }
 
+    /// Hides a topic from wildcards: a fault alone comes here (v3-3.3.1-6).
+    pub(super) fn hide(&mut self, topic: &str) {
+        self.hidden.insert(topic.to_owned());
+    }
+
     /// Forgets what a client published: a fault alone comes here (v3-3.1.2-7).
     pub(super) fn forget(&mut self, client_id: &ClientId) {
         self.messages
@@ -82,6 +93,7 @@ impl Retained {
             .range::<str, _>(from)
             .take_while(|(topic, _)| topic.starts_with(start))
             .map(|(_, (message, _))| message)
+            .filter(|message| !self.hidden.contains(&message.topic))
             .filter(|message| message.topic_name().is_some_and(|it| filter.matches(&it)))
             .cloned()
             .collect()

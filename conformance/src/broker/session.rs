@@ -9,7 +9,7 @@ use mqtt_assay_codec::packet::PacketId;
 use super::connection::ConnectionId;
 use super::inflight::Outgoing;
 use super::message::Message;
-use super::subscription::FilterKey;
+use super::subscription::{FilterKey, Subscription};
 use super::will::PendingWill;
 
 /// A client identifier.
@@ -35,6 +35,10 @@ pub(super) struct Session {
     pub(super) pending_will: Option<PendingWill>,
     /// When it ends, while there is no connection.
     pub(super) expires: Option<Duration>,
+    /// The keep alive of its first connection: a fault alone comes here.
+    pub(super) first_keep_alive: Option<u16>,
+    /// Subscriptions that were replaced or given up: a fault alone comes here.
+    pub(super) earlier: BTreeMap<FilterKey, Subscription>,
 }
 
 /// How long a session outlives its connection (section 3.1.2.11.2).
@@ -58,6 +62,8 @@ impl Session {
             outgoing,
             pending_will: None,
             expires: None,
+            first_keep_alive: None,
+            earlier: BTreeMap::new(),
         }
     }
 }

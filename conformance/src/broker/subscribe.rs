@@ -31,6 +31,7 @@ impl Broker {
         let mut reasons = Vec::new();
         let mut text = "";
         let mut deliveries = Vec::new();
+        let mut first_granted = None;
         if subscribe
             .subscriptions
             .iter()
@@ -49,13 +50,20 @@ impl Broker {
                 reasons.push(self.suback_code(id, reason));
                 continue;
             }
-            let granted = asked.options.qos.min(self.granted_max());
+            let mut granted = asked.options.qos.min(self.granted_max());
+            if self.has(Fault::HigherQosGrantedAgain)
+                && let Some(old) = self.subscriptions.get(&asked.filter, &client_id)
+            {
+                granted = granted.max(old.options.qos);
+            }
             reasons.push(self.granted_code(asked.options.qos, granted));
+            let first = *first_granted.get_or_insert(granted);
             let is_new = self.add(&client_id, &asked, granted, subscription_id);
             if self.sends_retained(&asked, is_new) {
+                let is_first = self.has(Fault::RetainedSentAtFirstQos);
                 self.collect_retained(
                     &asked,
-                    granted,
+                    if is_first { first } else { granted },
                     subscription_id,
                     &client_id,
                     &mut deliveries,
@@ -230,8 +238,13 @@ impl Broker {
             Some(old) if self.has(Fault::RepeatedSubscribeKeepsOldOptions) => old,
             Some(_) | None => Subscription { options, id },
         };
+        let notes_first = self.has(Fault::FirstOptionsBackOnResume);
         if let Some(session) = self.sessions.get_mut(client_id) {
-            session.filters.insert(FilterKey::new(&asked.filter));
+            let key = FilterKey::new(&asked.filter);
+            if let Some(old) = old.filter(|_| notes_first) {
+                session.earlier.entry(key.clone()).or_insert(old);
+            }
+            session.filters.insert(key);
         }
         self.subscriptions
             .add(&asked.filter, client_id, subscription)
@@ -308,6 +321,34 @@ impl Broker {
                 retain: !self.has(Fault::RetainedSentWithoutFlag),
                 subscription_ids: subscription_id.filter(|_| with_id).into_iter().collect(),
                 message,
+            });
+        }
+    }
+
+    /// Gives a client that comes back other subscriptions than it had: faults alone do so.
+    pub(super) fn mistake_subscriptions(&mut self, client_id: &ClientId) {
+        if self.has(Fault::SubscriptionsLoweredOnResume) {
+            self.change_subscriptions_of(client_id, |it| {
+                it.options.qos = it.options.qos.min(Qos::AtLeastOnce);
+            });
+        }
+        let loses_wildcards = self.has(Fault::WildcardSubscriptionsLostOnResume);
+        let Some(session) = self.sessions.get_mut(client_id) else {
+            return;
+        };
+        for (key, old) in std::mem::take(&mut session.earlier) {
+            if let Some(filter) = key.filter() {
+                self.subscriptions.add(&filter, client_id, old);
+            }
+            session.filters.insert(key);
+        }
+        if loses_wildcards {
+            session.filters.retain(|key| {
+                let filter = key.filter().filter(TopicFilter::has_wildcard);
+                if let Some(filter) = &filter {
+                    self.subscriptions.remove(filter, client_id);
+                }
+                filter.is_none()
             });
         }
     }
@@ -418,8 +459,17 @@ impl Broker {
         if self.has(Fault::UnsubscribeMatchesWildcards) {
             self.remove_matching(client_id, filter);
         }
-        let is_known = self.subscriptions.get(filter, client_id).is_some();
+        let old = self.subscriptions.get(filter, client_id).copied();
+        let is_known = old.is_some();
         self.subscriptions.remove(filter, client_id);
+        if self.has(Fault::RetainedLostToWildcardsAtUnsubscribe) {
+            self.retained.hide(filter.as_str());
+        }
+        if let Some(old) = old.filter(|_| self.has(Fault::GivenUpBackOnResume))
+            && let Some(session) = self.sessions.get_mut(client_id)
+        {
+            session.earlier.insert(FilterKey::new(filter), old);
+        }
         if let Some(session) = self.sessions.get_mut(client_id) {
             session.filters.remove(&FilterKey::new(filter));
             if self.variants.has(Variant::WaitingDroppedAtUnsubscribe) {

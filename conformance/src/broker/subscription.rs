@@ -121,15 +121,16 @@ impl Subscriptions {
         client_id: &ClientId,
         subscription: Subscription,
     ) -> bool {
+        let share_name = self.share_name(filter);
         let subscribers = self.tree.entry(filter);
         if subscribers.pattern.is_empty() {
             filter.pattern().clone_into(&mut subscribers.pattern);
         }
         let old = match filter.shared() {
             None => subscribers.plain.insert(client_id.clone(), subscription),
-            Some(shared) => {
+            Some(_) => {
                 let groups = &mut subscribers.groups;
-                let group = groups.entry(shared.share_name.to_owned()).or_default();
+                let group = groups.entry(share_name).or_default();
                 // Who subscribes is there.
                 group.online.insert(client_id.clone());
                 group.members.insert(client_id.clone(), subscription)
@@ -151,9 +152,9 @@ impl Subscriptions {
         let subscribers = self.tree.get(filter)?;
         match filter.shared() {
             None => subscribers.plain.get(client_id),
-            Some(shared) => subscribers
+            Some(_) => subscribers
                 .groups
-                .get(shared.share_name)?
+                .get(&self.share_name(filter))?
                 .members
                 .get(client_id),
         }
@@ -161,21 +162,22 @@ impl Subscriptions {
 
     /// Takes a subscription out.
     pub(super) fn remove(&mut self, filter: &TopicFilter<'_>, client_id: &ClientId) {
+        let share_name = self.share_name(filter);
         let Some(subscribers) = self.tree.get_mut(filter) else {
             return;
         };
         let old = match filter.shared() {
             None => subscribers.plain.remove(client_id),
-            Some(shared) => {
+            Some(_) => {
                 let groups = &mut subscribers.groups;
-                let group = groups.get_mut(shared.share_name);
+                let group = groups.get_mut(&share_name);
                 let (old, is_empty) = group.map_or((None, false), |group| {
                     group.online.remove(client_id);
                     let old = group.members.remove(client_id);
                     (old, group.members.is_empty())
                 });
                 if is_empty {
-                    groups.remove(shared.share_name);
+                    groups.remove(&share_name);
                 }
                 old
             }
@@ -196,11 +198,9 @@ impl Subscriptions {
         client_id: &ClientId,
         is_online: bool,
     ) {
-        let Some(shared) = filter.shared() else {
-            return;
-        };
+        let share_name = self.share_name(filter);
         let subscribers = self.tree.get_mut(filter);
-        let group = subscribers.and_then(|it| it.groups.get_mut(shared.share_name));
+        let group = subscribers.and_then(|it| it.groups.get_mut(&share_name));
         match group {
             Some(group) if is_online && group.members.contains_key(client_id) => {
                 group.online.insert(client_id.clone());
@@ -212,16 +212,36 @@ impl Subscriptions {
         }
     }
 
+    /// The share name that a shared subscription is known by; empty for a plain one.
+    fn share_name(&self, filter: &TopicFilter<'_>) -> String {
+        let name = filter.shared().map_or("", |shared| shared.share_name);
+        if self.faults.has(Fault::ShareNameCaseFolded) {
+            name.to_lowercase()
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// The copies of a message: one for each client with plain subscriptions, one for each shared subscription.
     pub(super) fn matches(&mut self, topic: &TopicName<'_>, publisher: &ClientId) -> Vec<Match> {
         let mut plain: BTreeMap<ClientId, Vec<Subscription>> = BTreeMap::new();
         let mut groups: BTreeSet<(String, String)> = BTreeSet::new();
+        let misses_parent = self.faults.has(Fault::SharedWildcardMissesParent);
+        let forgets_no_local = self.faults.has(Fault::NoLocalIgnoredForWildcard);
         self.tree.for_each_match(topic, |subscribers| {
             for (client_id, subscription) in &subscribers.plain {
+                let mut subscription = *subscription;
+                if forgets_no_local && subscribers.pattern.contains(['+', '#']) {
+                    subscription.options.no_local = false;
+                }
                 plain
                     .entry(client_id.clone())
                     .or_default()
-                    .push(*subscription);
+                    .push(subscription);
+            }
+            let parent = subscribers.pattern.strip_suffix("/#");
+            if misses_parent && parent == Some(topic.as_str()) {
+                return;
             }
             for share_name in subscribers.groups.keys() {
                 groups.insert((share_name.clone(), subscribers.pattern.clone()));
@@ -268,10 +288,13 @@ impl Subscriptions {
         if self.faults.has(Fault::OverlapKeepsOneSubscriptionId) {
             subscription_ids.truncate(1);
         }
+        let is_lost =
+            subscriptions.len() > 1 && self.faults.has(Fault::RetainAsPublishedLostInOverlap);
+        let mut options = subscriptions.iter().map(|s| s.options);
         let copy = Match {
             client_id: client_id.clone(),
             qos,
-            retain_as_published: subscriptions.iter().any(|s| s.options.retain_as_published),
+            retain_as_published: !is_lost && options.any(|it| it.retain_as_published),
             subscription_ids,
         };
         if self.faults.has(Fault::EachCopyHasEveryId) {
@@ -296,7 +319,10 @@ impl Subscriptions {
         let Some(group) = subscribers.groups.get_mut(share_name) else {
             return;
         };
-        if self.faults.has(Fault::SharedMessageToAllMembers) {
+        let is_large = group.members.len() > 2;
+        if self.faults.has(Fault::SharedMessageToAllMembers)
+            || (is_large && self.faults.has(Fault::SharedMessageToAllOfThree))
+        {
             out.extend(group.members.iter().map(|(id, s)| Match::of_member(id, s)));
             return;
         }

@@ -137,6 +137,15 @@ impl Broker {
                 .has(Fault::KeepAliveZeroTakenForShort)
                 .then_some(SHORT_PATIENCE);
         }
+        if self.has(Fault::KeepAliveOverflows) {
+            let patience = keep_alive.wrapping_add(keep_alive / 2);
+            return Some(Duration::from_secs(u64::from(patience)));
+        }
+        let keep_alive = if self.has(Fault::KeepAliveOfOneByte) {
+            keep_alive & 0xff
+        } else {
+            keep_alive
+        };
         let keep_alive = Duration::from_secs(u64::from(keep_alive));
         match () {
             () if self.has(Fault::KeepAliveNotEnforced) => None,
@@ -186,6 +195,12 @@ impl Broker {
     }
 
     fn end_due_session(&mut self, client_id: &ClientId, now: Duration) {
+        if self.has(Fault::UnfinishedSessionNeverExpires)
+            && let Some(session) = self.sessions.get_mut(client_id)
+            && session.outgoing.has_unfinished()
+        {
+            session.expires = None;
+        }
         let session = self.sessions.get(client_id);
         if session.is_some_and(|session| session.expires.is_some_and(|at| at <= now)) {
             self.end_session(client_id, now);

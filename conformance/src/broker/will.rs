@@ -1,15 +1,16 @@
 //! Will Messages (section 3.1.2.5).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use mqtt_assay_codec::Qos;
 use mqtt_assay_codec::packet;
-use mqtt_assay_codec::property::{PropertiesBuf, PropertyId};
+use mqtt_assay_codec::property::{PropertiesBuf, Property, PropertyId};
 use mqtt_assay_codec::topic::TopicName;
 
 use super::core::Broker;
-use super::fault::Fault;
+use super::fault::{Fault, Faults};
 use super::message::{self, Message};
 use super::pool::{Held, Pool};
 use super::session::ClientId;
@@ -58,6 +59,22 @@ impl Will {
             properties: message::forwarded(will.properties),
             delay: Duration::from_secs(u64::from(delay)),
             _held: pool.hold(Self::len(will)),
+        }
+    }
+
+    /// What becomes of it while it waits: nothing, but by a fault.
+    pub(super) fn wait(&mut self, faults: Faults) {
+        if faults.has(Fault::DelayedWillAtQosZero) {
+            self.qos = Qos::AtMostOnce;
+        }
+        if faults.has(Fault::DelayedWillNotRetained) {
+            self.retain = false;
+        }
+        if faults.has(Fault::DelayedWillWithoutProperties) {
+            self.properties = PropertiesBuf::new();
+        }
+        if faults.has(Fault::DelayedWillExpires) {
+            message::push(&mut self.properties, Property::MessageExpiryInterval(1));
         }
     }
 
@@ -121,7 +138,7 @@ impl Broker {
         } else {
             will.properties
         };
-        let message = Message {
+        let mut message = Message {
             topic: will.topic,
             payload,
             qos,
@@ -135,6 +152,10 @@ impl Broker {
                 client_id.clone()
             },
         };
+        if message.retain && self.has(Fault::RetainedWillSentWithoutFlag) {
+            self.retain(&Arc::new(message.clone()));
+            message.retain = false;
+        }
         self.route(message, now);
     }
 }

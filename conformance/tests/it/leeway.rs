@@ -227,7 +227,10 @@ const WITNESSES: &[(Variant, &str)] = &[
         "properties/payload-format-does-not-change-bytes@5.0",
     ),
     (Variant::LifetimesRoundedUp, "message-expiry/waited@5.0"),
-    (Variant::LifetimesRoundedDown, "message-expiry/live@5.0"),
+    (
+        Variant::LifetimesRoundedDown,
+        "message-expiry/live@5.0+minute",
+    ),
     (
         Variant::UnknownIdsClose,
         "qos2/unknown-acknowledgement@3.1.1+pubrec",

@@ -63,6 +63,10 @@ macro_rules! connect {
                 ClientIdOf23BytesRefused = "client-id-of-23-bytes-refused": ["v3-3.1.3-5", "v5-3.1.3-5"];
                 /// Keeps 23 characters of a client identifier, and forgets the rest.
                 ClientIdCut = "client-id-cut": ["v3-3.1.3-2", "v5-3.1.3-2"];
+                /// Takes spaces off the ends of a client identifier.
+                ClientIdTrimmed = "client-id-trimmed": ["v3-3.1.3-2", "v5-3.1.3-2"];
+                /// Takes a client identifier up to its first slash.
+                ClientIdEndsAtSlash = "client-id-ends-at-slash": ["v3-3.1.3-2", "v5-3.1.3-2"];
                 /// Takes client identifiers that differ in case for the same.
                 ClientIdCaseFolded = "client-id-case-folded": ["v3-3.1.3-2", "v5-3.1.3-2"];
                 /// Drops U+FEFF from client identifiers.
@@ -71,6 +75,8 @@ macro_rules! connect {
                 AssignedClientIdNotUnique = "assigned-client-id-not-unique": ["v3-3.1.3-6", "v5-3.1.3-6", "v5-3.2.2-16"];
                 /// Assigns a client identifier and does not say which.
                 AssignedClientIdNotTold = "assigned-client-id-not-told": ["v5-3.1.3-7", "v5-3.2.2-16"];
+                /// Does not tell a client with a Will the identifier that it assigned to it.
+                AssignedClientIdNotToldBesideWill = "assigned-client-id-not-told-beside-will": ["v5-3.1.3-7", "v5-3.2.2-16"];
                 /// Sets a reserved bit in the CONNACK flags.
                 ConnackReservedFlag = "connack-reserved-flag": ["u3-05", "v5-3.2.2-1"];
                 /// Sends CONNACK twice.

@@ -17,6 +17,16 @@ macro_rules! connection {
                 KeepAliveTwiceAsLong = "keep-alive-twice-as-long": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
                 /// Closes a silent connection although its keep alive is off.
                 KeepAliveZeroTakenForShort = "keep-alive-zero-taken-for-short": ["v3-3.1.2-24", "v5-3.1.2-22", "v5-3.2.2-22"];
+                /// Keeps the keep alive in one byte.
+                KeepAliveOfOneByte = "keep-alive-of-one-byte": ["v3-3.1.2-24", "v5-3.1.2-22"];
+                /// Reckons one and a half times the keep alive in two bytes.
+                KeepAliveOverflows = "keep-alive-overflows": ["v3-3.1.2-24", "v5-3.1.2-22"];
+                /// Keeps to the keep alive of the first connection of a session.
+                FirstKeepAliveStays = "first-keep-alive-stays": ["v3-3.1.2-24", "v5-3.1.2-22"];
+                /// Takes no SUBSCRIBE or UNSUBSCRIBE for a sign of life.
+                SubscribeIsNoSignOfLife = "subscribe-is-no-sign-of-life": ["v3-3.1.2-24", "v5-3.1.2-22"];
+                /// Takes no PUBACK for a sign of life.
+                PubackIsNoSignOfLife = "puback-is-no-sign-of-life": ["v3-3.1.2-24", "v5-3.1.2-22"];
                 /// Does not answer PINGREQ.
                 PingreqIgnored = "pingreq-ignored": ["v3-3.12.4-1", "v5-3.12.4-1"], also ["u5-39", "u3-14", "v5-2.1.3-1"] "a PINGRESP shows that the connection lives";
                 /// Answers PINGREQ with two PINGRESPs.

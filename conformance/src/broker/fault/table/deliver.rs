@@ -9,6 +9,10 @@ macro_rules! deliver {
                 DupForwarded = "dup-forwarded": ["v3-3.3.1-3", "v5-3.3.1-3"];
                 /// Sends again without DUP.
                 DupNotSetOnResend = "dup-not-set-on-resend": ["v3-3.3.1-1", "v5-3.3.1-1"];
+                /// Sends nobody its own QoS 2 messages.
+                OwnQos2MessageNotSent = "own-qos-2-message-not-sent": ["v3-4.5.0-1", "v5-4.5.0-1"];
+                /// Sends retained messages again without DUP.
+                DupNotSetOnResendOfRetained = "dup-not-set-on-resend-of-retained": ["v3-3.3.1-1", "v5-3.3.1-1"];
                 /// Sets DUP on a first delivery.
                 DupAlwaysSet = "dup-always-set": ["v3-4.3.2-1", "v3-4.3.3-1", "v3-3.3.1-3", "v5-4.3.2-2", "v5-4.3.3-2", "v5-3.3.1-3"];
                 /// Sets DUP on retained messages.
@@ -38,7 +42,7 @@ macro_rules! deliver {
                 /// Sends unanswered messages again while the connection lasts.
                 ResendsWithoutReconnect = "resends-without-reconnect": ["v5-4.4.0-1"], also ["v5-3.3.4-2", "v5-4.3.3-10", "v5-3.3.1-3", "v5-4.3.3-6", "v5-3.3.4-9", "v5-4.5.0-1", "u5-22", "v5-3.1.2-25", "v5-3.10.4-2"] "the message comes again where none or another one is due";
                 /// Sends again in another order.
-                InflightReorderedOnResume = "inflight-reordered-on-resume": ["v3-4.6.0-1", "v3-4.6.0-6", "v5-4.6.0-5"], also ["v5-4.4.0-1"] "another message comes than the one that is due";
+                InflightReorderedOnResume = "inflight-reordered-on-resume": ["v3-4.6.0-1", "v3-4.6.0-6", "v5-4.6.0-5"];
                 /// Sends the latest of the queued messages first.
                 QueueIsAStack = "queue-is-a-stack": ["v3-4.6.0-6", "v3-4.6.0-5", "v5-4.6.0-5", "v5-4.6.0-6"], also ["v5-4.5.0-1", "v5-3.8.4-4"] "another message comes than the one that is due";
                 /// Sends QoS 1 again although PUBACK came.

@@ -12,7 +12,7 @@ macro_rules! malformed {
                 /// Accepts SUBSCRIBE with flags other than 0010.
                 SubscribeFlagsOverlooked = "subscribe-flags-overlooked": ["v3-3.8.1-1", "v3-2.2.2-2", "v5-3.8.1-1", "v5-2.1.3-1"];
                 /// Takes a PUBACK without a reason code for malformed.
-                ShortPubackRefused = "short-puback-refused": ["u5-37"], also ["v5-4.5.0-1", "v5-3.8.4-4", "v5-3.1.2-5", "v5-3.1.2-8", "v5-3.3.1-6"] "a client that acknowledges in the short form is thrown out";
+                ShortPubackRefused = "short-puback-refused": ["u5-37"], also ["v5-3.1.2-22", "v5-3.8.4-3", "v5-4.5.0-1", "v5-3.8.4-4", "v5-3.1.2-5", "v5-3.1.2-8", "v5-3.3.1-6"] "a client that acknowledges in the short form is thrown out";
                 /// Accepts UNSUBSCRIBE with flags other than 0010.
                 UnsubscribeFlagsOverlooked = "unsubscribe-flags-overlooked": ["v3-3.10.1-1", "v3-2.2.2-2", "v5-3.10.1-1", "v5-2.1.3-1"];
                 /// Does not close when a remaining length has five bytes.
@@ -81,6 +81,8 @@ macro_rules! malformed {
                 TopicAliasZeroOverlooked = "topic-alias-zero-overlooked": ["v5-3.3.2-8"];
                 /// Replaces what is no UTF-8 in a payload that is said to be text.
                 PayloadMadeText = "payload-made-text": ["u5-13"];
+                /// Takes white space off the ends of a payload.
+                PayloadTrimmed = "payload-trimmed": ["v3-4.5.0-1", "v5-4.5.0-1"];
                 /// Takes control characters and non-characters out of topics.
                 DiscouragedCharactersStripped = "discouraged-characters-stripped": ["u5-38"];
                 /// Stores QoS 0 messages for a client that is away, and sends them at the QoS of its subscription.

@@ -7,6 +7,10 @@ macro_rules! property {
                 $($rows)*
                 /// Drops the payload format indicator.
                 PayloadFormatNotForwarded = "payload-format-not-forwarded": ["v5-3.3.2-4"];
+                /// Drops a user property that says the same as the one before it.
+                RepeatedUserPropertyDropped = "repeated-user-property-dropped": ["v5-3.3.2-17", "v5-3.3.2-18", "v5-3.1.3-10"];
+                /// Drops the content type where there is a subscription identifier.
+                ContentTypeLostBesideSubscriptionId = "content-type-lost-beside-subscription-id": ["v5-3.3.2-20"];
                 /// Drops the content type.
                 ContentTypeNotForwarded = "content-type-not-forwarded": ["v5-3.3.2-20"];
                 /// Drops the response topic.
@@ -33,6 +37,8 @@ macro_rules! property {
                 MessageExpiryDecrementedTwice = "message-expiry-decremented-twice": ["v5-3.3.2-6", "u5-28"];
                 /// Sends a queued message whose expiry interval has passed.
                 ExpiredMessageSent = "expired-message-sent": ["v5-3.3.2-5"];
+                /// Sends a queued QoS 2 message whose expiry interval has passed.
+                ExpiredQos2MessageSent = "expired-qos-2-message-sent": ["v5-3.3.2-5"];
                 /// Does not send a message again whose expiry interval has passed meanwhile.
                 StartedMessageExpires = "started-message-expires": ["v5-4.3.3-7"];
                 /// Keeps topic aliases beyond their connection.

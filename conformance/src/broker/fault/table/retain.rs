@@ -21,6 +21,8 @@ macro_rules! retain {
                 EmptyPayloadRetained = "empty-payload-retained": ["v3-3.3.1-10", "v3-3.3.1-11", "v5-3.3.1-6", "v5-3.3.1-7"];
                 /// Does not remove a retained message because of an empty one.
                 EmptyPayloadRemovesNothing = "empty-payload-removes-nothing": ["v3-3.3.1-10", "v5-3.3.1-6"];
+                /// Does not remove a retained message because of an empty one of QoS 0.
+                EmptyQosZeroRemovesNothing = "empty-qos-zero-removes-nothing": ["v3-3.3.1-10", "v3-3.3.1-11", "v5-3.3.1-6", "v5-3.3.1-7"];
                 /// Removes the retained messages of lower levels as well.
                 RemovalTakesLowerLevels = "removal-takes-lower-levels": ["v3-3.3.1-10", "v5-3.3.1-6"];
                 /// Does not deliver the empty message that removes a retained one.
@@ -29,16 +31,22 @@ macro_rules! retain {
                 RetainedSentWithoutFlag = "retained-sent-without-flag": ["v3-3.3.1-8", "u5-20"], also ["u3-13", "v5-3.3.1-9", "v5-4.7.3-4"] "a message without the flag was not retained";
                 /// Sends retained messages at their own QoS, whatever was granted.
                 RetainedSentAtStoredQos = "retained-sent-at-stored-qos": ["u3-15", "v3-3.8.4-6", "v5-3.8.4-8"];
+                /// Sends the retained messages of all filters of a SUBSCRIBE at the QoS that the first was granted.
+                RetainedSentAtFirstQos = "retained-sent-at-first-qos": ["v3-3.8.4-6", "v5-3.8.4-8", "u3-15"];
                 /// Sends no retained messages to a subscription with a wildcard.
                 RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"], also ["v5-3.3.1-10"] "a new filter with wildcards gets nothing";
+                /// Does not find a retained message by a wildcard any more once its topic was unsubscribed from.
+                RetainedLostToWildcardsAtUnsubscribe = "retained-lost-to-wildcards-at-unsubscribe": ["v3-3.3.1-6", "v5-3.3.1-9"];
                 /// Sends retained messages to a new subscription only, whatever it asks for.
                 RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
                 /// Sends retained messages when a session is resumed.
-                RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"], also ["v5-3.3.1-13", "v5-3.3.1-12"] "the retained copy comes where the live one is due";
+                RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"], also ["v3-4.4.0-1", "v5-4.4.0-1", "v5-3.3.1-13", "v5-3.3.1-12"] "the retained copy comes where the live one is due";
                 /// Passes on the RETAIN flag to every subscription.
                 RetainFlagForwarded = "retain-flag-forwarded": ["v3-3.3.1-9", "v5-3.3.1-12"];
                 /// Clears RETAIN although the subscription asks to keep it.
                 RetainAsPublishedIgnored = "retain-as-published-ignored": ["v5-3.3.1-13"];
+                /// Clears RETAIN although all of several subscriptions that overlap ask to keep it.
+                RetainAsPublishedLostInOverlap = "retain-as-published-lost-in-overlap": ["v5-3.3.1-13"];
                 /// Sends retained messages to an old subscription with Retain Handling 1.
                 RetainHandlingOneTakenForZero = "retain-handling-one-taken-for-zero": ["v5-3.3.1-10"];
                 /// Sends no retained messages to a new subscription with Retain Handling 1.
@@ -47,6 +55,8 @@ macro_rules! retain {
                 RetainHandlingTwoTakenForZero = "retain-handling-two-taken-for-zero": ["v5-3.3.1-11"], also ["v5-3.8.4-3"] "the retained copy comes where the live one is due";
                 /// Counts the expiry interval of a retained message from its delivery.
                 RetainedNeverExpires = "retained-never-expires": ["u5-28", "v5-3.3.2-5"];
+                /// Lets a retained message without an expiry interval expire with the one that it replaced.
+                ReplacedExpiryStays = "replaced-expiry-stays": ["v5-3.3.1-5"];
                 /// Sends a client its own retained messages although No Local is set.
                 NoLocalIgnoredForRetained = "no-local-ignored-for-retained": ["v5-3.8.3-3"];
             }

@@ -15,24 +15,42 @@ macro_rules! session {
                 SessionSurvivesExpiryZero = "session-survives-expiry-zero": ["v3-3.1.2-6", "v5-4.1.0-2", "u5-23"], also ["u5-10"] "a DISCONNECT may say zero too";
                 /// Keeps a session whose expiry interval has passed.
                 SessionNeverExpires = "session-never-expires": ["v5-4.1.0-2", "u5-23"], also ["u5-10", "u5-24"] "whatever a DISCONNECT says, and a Will that waits for the end of the session waits for ever";
+                /// Keeps a session whose expiry interval has passed while a message is not acknowledged.
+                UnfinishedSessionNeverExpires = "unfinished-session-never-expires": ["v5-4.1.0-2"];
                 /// Ends a session when half of its expiry interval has passed.
                 SessionEndsInHalfItsTime = "session-ends-in-half-its-time": ["v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Takes a session that never expires for one that ends with its connection.
                 EndlessSessionEndsAtClose = "endless-session-ends-at-close": ["v3-3.1.2-4", "u5-23", "v5-3.1.2-23", "v5-3.2.2-3"];
+                /// Keeps the session expiry interval in two bytes.
+                SessionExpiryOfTwoBytes = "session-expiry-of-two-bytes": ["v5-3.1.2-23"];
                 /// Ends the session with a connection that it closes for an error.
                 SessionEndsWithError = "session-ends-with-error": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
                 /// Forgets Retain As Published when the client comes back.
                 RetainAsPublishedLostOnResume = "retain-as-published-lost-on-resume": ["v5-3.1.2-5", "v5-3.1.2-23", "v5-3.3.1-13"];
                 /// Discards a session while its client is connected.
                 SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"], also ["v5-3.1.2-8", "u5-24", "v5-4.5.0-1", "v5-4.3.3-11"] "the Will, the queue and the handshakes end with the session";
+                /// Counts the expiry interval of a session that was resumed from then on.
+                ResumedSessionEndsWhileConnected = "resumed-session-ends-while-connected": ["v5-4.1.0-1", "v5-3.1.2-23"];
                 /// Keeps the subscriptions of a session that it discards.
                 SubscriptionsOutliveSession = "subscriptions-outlive-session": ["v3-3.1.2-6", "v5-3.1.2-4", "v5-4.1.0-2"];
                 /// Forgets the subscriptions of a session when the client comes back.
                 SubscriptionsLostOnResume = "subscriptions-lost-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5"], also ["v5-3.3.1-10"] "a subscription that is lost is new when it is made again";
+                /// Forgets the subscriptions with a wildcard when the client comes back.
+                WildcardSubscriptionsLostOnResume = "wildcard-subscriptions-lost-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
+                /// Lowers subscriptions to QoS 1 when the client comes back.
+                SubscriptionsLoweredOnResume = "subscriptions-lowered-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
+                /// Goes back to the options that a subscription first had when the client comes back.
+                FirstOptionsBackOnResume = "first-options-back-on-resume": ["v3-3.8.4-3", "v5-3.8.4-3"];
+                /// Makes subscriptions again that were given up when the client comes back.
+                GivenUpBackOnResume = "given-up-back-on-resume": ["v3-3.10.4-2", "v5-3.10.4-2"];
                 /// Forgets queued messages when the client comes back.
                 QueuedMessagesLost = "queued-messages-lost": ["v3-3.1.2-5", "v3-4.1.0-1", "v3-4.5.0-1", "v5-3.1.2-5", "v5-4.5.0-1"], also ["v5-4.6.0-5", "v5-3.1.2-8", "u5-30"] "what should have waited is not there";
                 /// Queues nothing for a client that is away.
                 NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"], also ["v3-4.1.0-1", "v5-4.6.0-5", "v5-3.1.2-8"] "what should have waited is not there";
+                /// Queues no empty message for a client that is away.
+                EmptyMessageNotQueued = "empty-message-not-queued": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-3.1.2-23", "v5-4.5.0-1"];
+                /// Queues no message for a client that is away and was granted less than its QoS.
+                MessageOfHigherQosNotQueued = "message-of-higher-qos-not-queued": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-3.1.2-23", "v5-4.5.0-1"];
                 /// Forgets unfinished messages when the client comes back.
                 InflightLostOnResume = "inflight-lost-on-resume": ["v3-4.4.0-1", "v3-4.1.0-1", "v5-4.4.0-1", "v5-3.1.2-5", "v5-4.3.3-3", "v5-4.8.2-4"], also ["v3-4.6.0-4", "v5-4.6.0-5", "v5-4.3.3-7", "u5-30", "v5-3.10.4-3"] "what should be sent again is not there";
                 /// Sends unfinished messages again once, and no more at later reconnects.

@@ -24,15 +24,17 @@ macro_rules! subscribe {
                 /// Sends SUBACK with another packet identifier.
                 SubackWithWrongId = "suback-with-wrong-id": ["v3-2.3.1-7", "v3-3.8.4-2", "v5-2.2.1-6", "v5-3.8.4-2"];
                 /// Sends the codes of SUBACK in another order than the filters.
-                SubackReasonsReversed = "suback-reasons-reversed": ["v3-3.9.3-1", "v5-3.9.3-1"], also ["v5-3.8.4-5"] "the later code stands at the earlier filter";
+                SubackReasonsReversed = "suback-reasons-reversed": ["v3-3.9.3-1", "v5-3.9.3-1"], also ["v3-3.8.4-6", "v5-3.8.4-8", "v5-3.8.4-5"] "the later code stands at the earlier filter";
                 /// Sends one code in SUBACK, however many filters there are.
                 SubackHasOneReason = "suback-has-one-reason": ["v3-3.8.4-5", "v5-3.8.4-6"];
+                /// Grants the QoS of a subscription that is made again, if that is higher.
+                HigherQosGrantedAgain = "higher-qos-granted-again": ["v3-3.8.4-3", "v5-3.8.4-3"];
                 /// Sends the codes of the first 255 filters in SUBACK.
                 SubackReasonsCountedInByte = "suback-reasons-counted-in-byte": ["v3-3.8.4-5", "v5-3.8.4-6"];
                 /// Grants QoS 0 and delivers at what was asked for.
                 SubackSaysAlwaysQosZero = "suback-says-always-qos-zero": ["v3-3.8.4-6", "v3-3.8.4-5", "v5-3.8.4-7", "v5-3.8.4-8"];
                 /// Grants more than was asked for, or than it delivers.
-                SubackSaysMoreThanGranted = "suback-says-more-than-granted": ["v3-3.8.4-5", "v5-3.8.4-7"], also ["v5-3.8.4-1", "v5-3.9.3-1"] "every code is another one";
+                SubackSaysMoreThanGranted = "suback-says-more-than-granted": ["v3-3.8.4-5", "v5-3.8.4-7"], also ["v3-3.8.4-3", "v5-3.8.4-3", "v5-3.8.4-1", "v5-3.9.3-1"] "every code is another one";
                 /// Sends SUBACK with a code that does not exist.
                 SubackWithReservedReason = "suback-with-reserved-reason": ["v3-3.9.3-2", "v5-3.9.3-2"];
                 /// Refuses a subscription of 3.1.1 with a reason code of 5.0.
@@ -61,8 +63,16 @@ macro_rules! subscribe {
                 SubscriptionIdSurvivesReplacement = "subscription-id-survives-replacement": ["v5-3.8.4-3"];
                 /// Sends a client its own messages although No Local is set.
                 NoLocalIgnored = "no-local-ignored": ["v5-3.8.3-3"];
+                /// Takes no notice of No Local in a filter with a wildcard.
+                NoLocalIgnoredForWildcard = "no-local-ignored-for-wildcard": ["v5-3.8.3-3"];
                 /// Sends a message to every member of a shared subscription.
                 SharedMessageToAllMembers = "shared-message-to-all-members": ["u5-22"];
+                /// Sends a message to every member of a shared subscription that has more than two.
+                SharedMessageToAllOfThree = "shared-message-to-all-of-three": ["u5-22"];
+                /// Does not match a shared subscription that ends with # with the level above.
+                SharedWildcardMissesParent = "shared-wildcard-misses-parent": ["u5-22", "v5-4.5.0-1"];
+                /// Takes share names for one that differ in case.
+                ShareNameCaseFolded = "share-name-case-folded": ["u5-22"];
                 /// Gives a message that its receiver refuses to others.
                 RefusedMessageGivenToOthers = "refused-message-given-to-others": ["v5-4.8.2-6"], also ["v5-4.4.0-2"] "without another member it comes again to the one that refused it";
                 /// Gives an unfinished QoS 2 message to others when its session ends.

@@ -11,14 +11,32 @@ macro_rules! will {
                 WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes the Will of a client that said goodbye.
                 WillSentAfterDisconnect = "will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
+                /// Publishes the Will of a client that said goodbye, if it is to be retained.
+                RetainedWillSentAfterDisconnect = "retained-will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
                 /// Takes DISCONNECT 0x04 for 0x00.
                 DisconnectWithWillForgetsWill = "disconnect-with-will-forgets-will": ["u5-26", "v5-3.1.2-8"];
+                /// Takes DISCONNECT 0x04 for 0x00 where the Will has a delay.
+                DisconnectWithWillForgetsDelayedWill = "disconnect-with-will-forgets-delayed-will": ["u5-26", "u5-24"];
+                /// Keeps the delay of a Will in two bytes.
+                WillDelayOfTwoBytes = "will-delay-of-two-bytes": ["u5-24"];
+                /// Publishes a Will that had a delay at QoS 0.
+                DelayedWillAtQosZero = "delayed-will-at-qos-zero": ["v5-3.8.4-8"];
+                /// Does not retain a Will that had a delay.
+                DelayedWillNotRetained = "delayed-will-not-retained": ["v5-3.1.2-15"];
+                /// Publishes a Will that had a delay without its properties.
+                DelayedWillWithoutProperties = "delayed-will-without-properties": ["v5-3.1.3-10"];
+                /// Publishes a Will that had a delay with a lifetime of a second.
+                DelayedWillExpires = "delayed-will-expires": ["v5-3.3.2-6"];
+                /// Sends a Will that is retained without RETAIN, also to those who want it as published.
+                RetainedWillSentWithoutFlag = "retained-will-sent-without-flag": ["v5-3.3.1-13"];
                 /// Takes the Will Payload for the Will Topic, and the other way round.
                 WillFieldsSwapped = "will-fields-swapped": ["v3-3.1.3-1", "v5-3.1.3-1", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes the Will of an earlier connection of the client.
                 EarlierWillKept = "earlier-will-kept": ["v3-3.1.2-12", "v3-3.1.2-10", "v5-3.1.2-10"], also ["v5-3.1.2-8", "v5-3.1.3-9"] "one with a delay too, whose client is back";
                 /// Drops the Will of a client that it closes because of an error.
                 WillLostAtProtocolError = "will-lost-at-protocol-error": ["u3-11", "v3-3.1.2-8", "v5-3.1.2-8"];
+                /// Drops the Will of a client that sends a second CONNECT.
+                WillLostAtSecondConnect = "will-lost-at-second-connect": ["u3-11", "v5-3.1.2-8"];
                 /// Drops the Will of a client that fell silent.
                 WillLostAtKeepAlive = "will-lost-at-keep-alive": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
                 /// Drops the Will of a connection that another one replaces.
@@ -34,7 +52,7 @@ macro_rules! will {
                 /// Publishes every Will at QoS 0.
                 WillSentAtQosZero = "will-sent-at-qos-zero": ["v3-3.1.2-8", "v3-3.8.4-6", "v5-3.1.2-8", "v5-3.8.4-8"];
                 /// Does not retain a Will.
-                WillRetainIgnored = "will-retain-ignored": ["v3-3.1.2-17", "v5-3.1.2-15"];
+                WillRetainIgnored = "will-retain-ignored": ["v3-3.1.2-17", "v5-3.1.2-15"], also ["v5-3.3.1-13"] "what is not to be retained has no flag to keep";
                 /// Retains every Will.
                 WillAlwaysRetained = "will-always-retained": ["v3-3.1.2-16", "v5-3.1.2-14"];
                 /// Publishes a Will without its payload.
