@@ -84,7 +84,8 @@ def index(runs):
         "- The brokers are as distributions and registries ship them; some have newer releases.\n\n"
         "All of it is made anew by `conformance/tests/brokers/run`. `mqtt-assay run TEST -- COMMAND` runs a test of these\n"
         "pages against a broker and shows the bytes, and `mqtt-assay show TEST` says what it does.\n\n"
-        "Not made by it: [what the suite says of 308 bugs](injected-bugs.md) that were put into mosquitto.\n"
+        "Not made by it: what the suite says of bugs that were put into brokers, [308 into mosquitto](injected-bugs.md),\n"
+        "[202 into mochi-mqtt](injected-bugs-mochi.md), and [103 into aedes](injected-bugs-aedes.md).\n"
     )
 
 
