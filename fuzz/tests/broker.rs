@@ -141,4 +141,12 @@ const UNSEEN: &[(&[&str], &str)] = &[
         ],
         "of malformed packets that the generator of violations makes seldom or never",
     ),
+    (
+        &["retained-dollar-level-skipped"],
+        "of topics with $ in a lower level: inputs have none",
+    ),
+    (
+        &["will-not-for-shared-subscriptions", "pubcomp-error-ignored"],
+        "of combinations that inputs have seldom: a Will for a shared subscription alone, an error of a PUBREL at a full Receive Maximum",
+    ),
 ];

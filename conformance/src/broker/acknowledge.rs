@@ -93,10 +93,13 @@ impl Broker {
         } else {
             session.incoming.remove(&packet_id)
         };
-        let held = session.held.remove(&packet_id);
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.unfinished.remove(&packet_id);
+        if session.past.stuck.contains(&packet_id) {
+            session.incoming.insert(packet_id);
         }
+        let held = session.held.remove(&packet_id);
+        let connection = self.connections.get_mut(&id);
+        let is_of_this = connection.is_some_and(|it| it.unfinished.remove(&packet_id));
+        let is_known = is_known && (is_of_this || !self.has(Fault::PubrelUnknownOnResume));
         let complete = |broker: &mut Self| broker.answer_pubrel(id, packet_id, is_known);
         if let Some(message) = held {
             let routed = self.accept_message(message);
@@ -124,9 +127,13 @@ impl Broker {
 
     /// Takes PUBCOMP: a QoS 2 message is finished.
     pub(super) fn pubcomp(&mut self, id: ConnectionId, ack: &Ack<'_>, now: Duration) {
+        let ignores_errors = self.has(Fault::PubcompErrorIgnored);
         let Some(session) = self.session_of(id) else {
             return;
         };
+        if ack.outcome.reason().is_error() && ignores_errors {
+            return;
+        }
         let acknowledged = session.outgoing.pubcomp(ack.packet_id);
         self.go_on(id, acknowledged, now);
     }

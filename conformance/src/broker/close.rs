@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mqtt_assay_codec::packet::{Disconnect, Sender};
+use mqtt_assay_codec::packet::{Disconnect, Outcome, Sender};
 use mqtt_assay_codec::property::PropertyId;
 use mqtt_assay_codec::{PacketType, ProtocolVersion, ReasonCode};
 
@@ -74,6 +74,12 @@ impl Broker {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
+        let is_plain = disconnect.outcome == Outcome::SUCCESS;
+        if is_plain && self.faults.has(Fault::GoodbyeLostWithConnection) {
+            connection.said_goodbye = true;
+            connection.patience = Some(MOMENT);
+            return self.watch_connection(id);
+        }
         let outcome = disconnect.outcome;
         let interval = outcome
             .properties()
@@ -100,6 +106,9 @@ impl Broker {
         let is_retained = connection.will.as_ref().is_some_and(|will| will.retain);
         let is_sent_all_the_same = self.faults.has(Fault::WillSentAfterDisconnect)
             || (is_retained && self.faults.has(Fault::RetainedWillSentAfterDisconnect));
+        if self.has(Fault::DelayOfWillEndsNextSession) {
+            self.doom_next_session(id, now);
+        }
         let fate = match outcome.reason() {
             ReasonCode::SUCCESS if !is_sent_all_the_same => WillFate::Removed,
             ReasonCode::DISCONNECT_WITH_WILL_MESSAGE
@@ -114,6 +123,18 @@ impl Broker {
             return;
         }
         self.close(id, fate, now);
+    }
+
+    /// Takes note of when the delay of a Will would be over: a fault alone comes here (v5-4.1.0-1).
+    fn doom_next_session(&mut self, id: ConnectionId, now: Duration) {
+        let connection = self.connections.get(&id);
+        let will = connection.and_then(|it| it.will.as_ref());
+        let delay = will.map(|will| will.delay).filter(|it| !it.is_zero());
+        if let Some(delay) = delay
+            && let Some(client_id) = self.client_of(id)
+        {
+            self.doomed.insert(client_id, now.saturating_add(delay));
+        }
     }
 
     /// Ends a connection, and with it perhaps its session.
@@ -142,6 +163,9 @@ impl Broker {
         }
         session.connection = None;
         session.outgoing.lose_connection();
+        if self.faults.has(Fault::OwnAliasesOutliveConnection) {
+            session.past.aliases_out = Some(connection.aliases_out);
+        }
         session.expires = match connection.session_expiry {
             SessionExpiry::AtClose => Some(now),
             SessionExpiry::After(seconds) => {
@@ -184,6 +208,11 @@ impl Broker {
         if let Some(will) = will {
             self.will_of_closed(client_id, will, ends_now, now);
         }
+        if self.has(Fault::WillSentAgainBySuccessor)
+            && let Some(will) = self.earlier_wills.remove(client_id)
+        {
+            self.publish_will(client_id, will, now);
+        }
         self.watch_session(client_id);
     }
 
@@ -196,8 +225,10 @@ impl Broker {
             }
             () => will.delay,
         };
+        let is_lost = self.has(Fault::NextWillLost);
         let session = self.sessions.get_mut(client_id);
         match session {
+            Some(session) if is_lost && session.past.took_will_back => {}
             Some(session) if !ends_now && !delay.is_zero() => {
                 let mut will = will;
                 will.wait(self.faults);
@@ -275,5 +306,7 @@ impl Broker {
     }
 }
 
+/// How long a connection must last for its DISCONNECT to be heard, by a fault.
+const MOMENT: Duration = Duration::from_millis(20);
 /// How often a broker may look for sessions that have expired.
 const SWEEP: Duration = Duration::from_secs(10);

@@ -9,7 +9,6 @@ use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::property::{Property, PropertyId};
 use mqtt_assay_codec::{Packet, ProtocolVersion, Qos, ReasonCode};
 
-use super::alias::AliasesOut;
 use super::close::WillFate;
 use super::connection::{ConnectionId, Stage};
 use super::core::Broker;
@@ -145,13 +144,14 @@ impl Broker {
     fn accept(&mut self, id: ConnectionId, connect: &Connect<'_>, now: Duration) {
         let (client_id, is_assigned) = self.client_id(connect);
         let before = self.outputs.len();
-        self.take_over(&client_id, !connect.clean_start, now);
+        let is_takeover = self.take_over(&client_id, !connect.clean_start, now);
         let mut put_off = if self.may(Variant::TakesOverBehindConnack) {
             self.outputs.split_off(before)
         } else {
             VecDeque::new()
         };
         let (is_present, had_session) = self.prepare_session(&client_id, id, connect, now);
+        self.wrong_resumed(&client_id, is_takeover);
         let expiry = self.session_expiry(connect);
         let mut keep_alive = self.keep_alive(connect);
         if self.has(Fault::FirstKeepAliveStays)
@@ -250,22 +250,39 @@ impl Broker {
         }
     }
 
-    /// Ends the connection that has the client identifier by now (v3-3.1.4-2, v5-3.1.4-3).
-    fn take_over(&mut self, client_id: &ClientId, resumes: bool, now: Duration) {
+    /// Ends the connection that has the client identifier by now (v3-3.1.4-2, v5-3.1.4-3); whether there was one.
+    fn take_over(&mut self, client_id: &ClientId, resumes: bool, now: Duration) -> bool {
         let old = self.sessions.get(client_id).and_then(|s| s.connection);
-        let Some(old) = old else { return };
+        let Some(old) = old else { return false };
         if self.has(Fault::OldConnectionKept) {
-            return;
+            return true;
         }
         self.send_disconnect(old, ReasonCode::SESSION_TAKEN_OVER, "another connection");
         let is_lost = self.has(Fault::WillLostAtTakeover)
-            || (resumes && self.has(Fault::WillLostAtResumingTakeover));
+            || (resumes && self.has(Fault::WillLostAtResumingTakeover))
+            || self.loses_delayed_will(old);
         let fate = if is_lost {
             WillFate::Removed
         } else {
             WillFate::Published
         };
+        let will = self.connections.get(&old).and_then(|it| it.will.clone());
         self.close(old, fate, now);
+        if resumes && self.has(Fault::WillSentAgainBySuccessor) {
+            let will = will.map(|will| (client_id.clone(), will));
+            self.earlier_wills.extend(will);
+        }
+        true
+    }
+
+    /// Whether a Will that has a delay is lost where the session ends with the connection, by a fault.
+    fn loses_delayed_will(&self, id: ConnectionId) -> bool {
+        self.has(Fault::DelayedWillLostAtTakeover)
+            && self.connections.get(&id).is_some_and(|connection| {
+                let will = connection.will.as_ref();
+                connection.session_expiry == SessionExpiry::AtClose
+                    && will.is_some_and(|will| !will.delay.is_zero())
+            })
     }
 
     /// Finds or makes the session (v5-3.1.2-4 to -6); whether it is resumed, and whether there was one.
@@ -278,7 +295,9 @@ impl Broker {
     ) -> (bool, bool) {
         let had_session = self.sessions.contains_key(client_id);
         let expiry = self.session_expiry(connect);
-        let discards = (connect.clean_start && !self.has(Fault::CleanStartKeepsSession))
+        let is_kept = self.has(Fault::CleanStartKeepsSession)
+            || (requested_expiry(connect) > 0 && self.has(Fault::LastingCleanStartKeepsSession));
+        let discards = (connect.clean_start && !is_kept)
             || (!connect.clean_start && self.has(Fault::SessionNotKept));
         if discards {
             self.end_session(client_id, now);
@@ -290,42 +309,23 @@ impl Broker {
             .entry(client_id.clone())
             .or_insert_with(|| Session::new(Outgoing::new(faults, variants, self.queued.part())));
         session.connection = Some(id);
-        session.expires = faults
-            .has(Fault::SessionEndsWhileConnected)
-            .then(|| now.saturating_add(Duration::from_secs(1)));
+        session.expires = match () {
+            () if faults.has(Fault::SessionEndsWhileConnected) => {
+                Some(now.saturating_add(Duration::from_secs(1)))
+            }
+            () => self.doomed.remove(client_id),
+        };
         if faults.has(Fault::ResumedSessionEndsWhileConnected)
             && had_session
             && let SessionExpiry::After(seconds) = expiry
         {
             session.expires = Some(now.saturating_add(Duration::from_secs(u64::from(seconds))));
         }
+        session.past.is_resumed = is_present;
         // Coming back in time, the client takes its Will back (v5-3.1.3-9).
         if !faults.has(Fault::WillSentAlthoughClientIsBack) {
+            session.past.took_will_back |= session.pending_will.is_some();
             session.pending_will = None;
-        }
-        if faults.has(Fault::QueuedMessagesLost) {
-            session.outgoing.clear_queue();
-        }
-        if faults.has(Fault::InflightLostOnResume) {
-            session.outgoing.clear_inflight();
-        }
-        if faults.has(Fault::PubrelNotResent) {
-            session.outgoing.clear_released();
-        }
-        if faults.has(Fault::IncomingQos2Forgotten) {
-            session.incoming.clear();
-        }
-        if faults.has(Fault::SubscriptionsLostOnResume) {
-            let filters = std::mem::take(&mut session.filters);
-            for key in &filters {
-                if let Some(filter) = key.filter() {
-                    self.subscriptions.remove(&filter, client_id);
-                }
-            }
-        }
-        self.mistake_subscriptions(client_id);
-        if faults.has(Fault::RetainAsPublishedLostOnResume) {
-            self.change_subscriptions_of(client_id, |it| it.options.retain_as_published = false);
         }
         (is_present && !connect.clean_start, had_session)
     }
@@ -351,6 +351,7 @@ impl Broker {
             () => 0,
         };
         let will = self.will_of(client_id, connect);
+        let aliases_out = self.aliases_out(client_id, to_u16(alias_maximum));
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
@@ -360,7 +361,7 @@ impl Broker {
         };
         connection.heard = now;
         connection.patience = patience;
-        connection.aliases_out = AliasesOut::new(to_u16(alias_maximum));
+        connection.aliases_out = aliases_out;
         connection.session_expiry = session_expiry;
         connection.will = will;
         connection.auth_method = properties

@@ -61,6 +61,8 @@ pub(super) struct Connection {
     pub(super) is_held: bool,
     /// The QoS 2 messages that the client started on this connection and did not finish (section 4.9).
     pub(super) unfinished: BTreeSet<PacketId>,
+    /// Whether DISCONNECT came and is not heard yet, by a fault.
+    pub(super) said_goodbye: bool,
 }
 
 /// How far a connection has come.
@@ -105,6 +107,7 @@ impl Connection {
             output_len: 0,
             is_held: false,
             unfinished: BTreeSet::new(),
+            said_goodbye: false,
         }
     }
 

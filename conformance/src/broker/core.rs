@@ -54,6 +54,8 @@ pub struct Broker {
     pub(super) earlier_user_properties: PropertiesBuf,
     /// Wills that outlive their connection, by a fault.
     pub(super) earlier_wills: BTreeMap<ClientId, Will>,
+    /// When the next sessions of clients end, by a fault.
+    pub(super) doomed: BTreeMap<ClientId, Duration>,
     /// What is put off, by a variant.
     pub(super) late: Late,
     /// How many client identifiers were assigned.
@@ -116,6 +118,7 @@ impl Broker {
             shared_aliases: AliasesIn::default(),
             earlier_user_properties: PropertiesBuf::new(),
             earlier_wills: BTreeMap::new(),
+            doomed: BTreeMap::new(),
             late: Late::default(),
             assigned: 0,
             is_down: false,

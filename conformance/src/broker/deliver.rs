@@ -31,6 +31,18 @@ impl Routed {
     pub(super) const fn is_wanted(&self) -> bool {
         !self.matches.is_empty()
     }
+
+    /// Leaves shared subscriptions out: a fault alone comes here (rule u5-22).
+    pub(super) fn drop_shared(&mut self) {
+        self.matches.retain(|copy| !copy.is_shared);
+    }
+
+    /// Leaves subscription identifiers out: a fault alone comes here (rule u5-29).
+    pub(super) fn drop_subscription_ids(&mut self) {
+        for copy in &mut self.matches {
+            copy.subscription_ids.clear();
+        }
+    }
 }
 
 impl Broker {
@@ -119,7 +131,11 @@ impl Broker {
         }
         if message.payload.is_empty() && !self.has(Fault::EmptyPayloadRetained) {
             let removes_nothing = self.has(Fault::EmptyPayloadRemovesNothing)
-                || (message.qos == Qos::AtMostOnce && self.has(Fault::EmptyQosZeroRemovesNothing));
+                || match message.qos {
+                    Qos::AtMostOnce => self.has(Fault::EmptyQosZeroRemovesNothing),
+                    Qos::AtLeastOnce => false,
+                    Qos::ExactlyOnce => self.has(Fault::EmptyQosTwoRemovesNothing),
+                };
             if !removes_nothing {
                 self.retained.remove(&message.topic);
                 if self.has(Fault::RemovalTakesLowerLevels) {
@@ -128,7 +144,10 @@ impl Broker {
             }
             return;
         }
-        if self.has(Fault::RetainIgnored) {
+        let has_lifetime = message.expires().is_some();
+        if self.has(Fault::RetainIgnored)
+            || (has_lifetime && self.has(Fault::RetainedWithLifetimeLost))
+        {
             return;
         }
         if message.qos == Qos::AtMostOnce && self.may(Variant::RetainedQosZeroDropped) {
@@ -153,7 +172,13 @@ impl Broker {
         {
             message = Arc::new(message.expiring_with(old));
         }
-        self.retained.set(message);
+        let earlier = self.retained.expires(&message.topic);
+        self.retained.set(message.clone());
+        if let Some(at) = earlier
+            && self.has(Fault::EarlierLifetimeEndsRetained)
+        {
+            self.retained.end(&message.topic, at);
+        }
     }
 
     /// Whether there is room to retain a message.
@@ -163,7 +188,8 @@ impl Broker {
         self.retained.has_room(message, count, bytes)
     }
 
-    fn deliver_copy(&mut self, copy: Match, message: &Arc<Message>, now: Duration) {
+    fn deliver_copy(&mut self, mut copy: Match, message: &Arc<Message>, now: Duration) {
+        self.wrong_copy_for_absent(&mut copy);
         let is_empty_retained = message.retain && message.payload.is_empty();
         if is_empty_retained && self.has(Fault::RemovalNotDelivered) {
             return;
@@ -192,6 +218,20 @@ impl Broker {
         self.deliver(&copy.client_id, delivery, now);
     }
 
+    /// Wrongs a copy for a client that is away, where a fault says so.
+    fn wrong_copy_for_absent(&self, copy: &mut Match) {
+        let session = self.sessions.get(&copy.client_id);
+        if session.is_none_or(|session| session.connection.is_some()) {
+            return;
+        }
+        if self.has(Fault::QueuedKeepsOneSubscriptionId) {
+            copy.subscription_ids.truncate(1);
+        }
+        if self.has(Fault::OverlapAtLowestQosWhileAway) {
+            copy.qos = copy.lowest_qos;
+        }
+    }
+
     /// Gives a copy of a message to one client, or keeps it for the client.
     pub(super) fn deliver_now(
         &mut self,
@@ -212,6 +252,7 @@ impl Broker {
                 Some(id) if !session.outgoing.has_at_most_once() => {
                     let is_expired = delivery.message.is_expired(now);
                     if !is_expired {
+                        session.outgoing.note_at_most_once(&delivery);
                         self.transmit(id, &Transmission::of_qos_0(delivery), now);
                     }
                     return;
@@ -263,6 +304,7 @@ impl Broker {
             return;
         };
         session.outgoing.wrong_queue();
+        session.outgoing.drop_released(now);
         let mut released = session.outgoing.released();
         if self.has(Fault::OnlyFirstPubrelResent) {
             released.truncate(1);
@@ -308,6 +350,11 @@ impl Broker {
             }
             let maximum = match () {
                 () if self.faults.has(Fault::ReceiveMaximumIgnored) => u16::MAX,
+                () if self.faults.has(Fault::ReceiveMaximumIgnoredForRetained)
+                    && session.outgoing.is_retained_next() =>
+                {
+                    u16::MAX
+                }
                 () if self.faults.has(Fault::ReceiveMaximumIgnoredOnResume)
                     && session.outgoing.sends_again() =>
                 {
@@ -323,7 +370,9 @@ impl Broker {
                 return;
             };
             let is_sent = self.transmit(id, &transmission, now);
-            if is_sent || self.has(Fault::TooLargeMessageTakesSlot) {
+            let is_forgotten =
+                transmission.delivery.retain && self.has(Fault::UnansweredRetainedForgotten);
+            if (is_sent && !is_forgotten) || self.has(Fault::TooLargeMessageTakesSlot) {
                 continue;
             }
             // Too large for the client: as if it had been delivered (v5-3.1.2-25).
@@ -372,7 +421,9 @@ impl Broker {
             TopicForm::Alias(_) => {}
             TopicForm::NameAndAlias(_) => {
                 // It was not told of the alias after all.
-                if let Some(connection) = self.connections.get_mut(&id) {
+                if let Some(connection) = self.connections.get_mut(&id)
+                    && !self.faults.has(Fault::UnsentAliasUsed)
+                {
                     connection.aliases_out.forget(&message.topic);
                 }
             }

@@ -1,6 +1,6 @@
 //! Messages to a client: those that wait, and those that were sent and not finished (sections 4.3, 4.4).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,11 +30,17 @@ pub(super) struct Outgoing {
     sent: usize,
     /// PUBREC came and PUBREL was sent; in the order of the PUBRECs (v3-4.6.0-4).
     released: VecDeque<PacketId>,
+    /// When those of them end that do, by a fault.
+    release_ends: BTreeMap<PacketId, Duration>,
+    /// The QoS 0 messages that were sent, by a fault.
+    repeats: Vec<Delivery>,
     /// The identifiers of both.
     in_use: BTreeSet<PacketId>,
     last_id: u16,
     /// Slots that an earlier connection took and that stay taken, by a fault.
     carried: usize,
+    /// Slots that acknowledgements of nothing made, by a fault.
+    granted: usize,
     has_lost_connection: bool,
 }
 
@@ -83,9 +89,12 @@ impl Outgoing {
             published: VecDeque::new(),
             sent: 0,
             released: VecDeque::new(),
+            release_ends: BTreeMap::new(),
+            repeats: Vec::new(),
             in_use: BTreeSet::new(),
             last_id: 0,
             carried: 0,
+            granted: 0,
             has_lost_connection: false,
         }
     }
@@ -146,6 +155,18 @@ impl Outgoing {
             self.sent = 0;
         }
         self.has_lost_connection = true;
+        if self.faults.has(Fault::ReleasedIdsGivenOutAgain) {
+            self.last_id = 0;
+            self.in_use = self.published.iter().map(|p| p.packet_id).collect();
+        }
+        if self.faults.has(Fault::SentAgainWithoutRetain) {
+            for published in &mut self.published {
+                published.delivery.retain = false;
+            }
+        }
+        for delivery in std::mem::take(&mut self.repeats) {
+            self.enqueue(delivery);
+        }
         if self.faults.has(Fault::InflightReorderedOnResume) {
             self.published.make_contiguous().reverse();
         }
@@ -175,6 +196,12 @@ impl Outgoing {
         self.sent < self.published.len()
     }
 
+    /// Whether the next message of those that wait is a retained one.
+    pub(super) fn is_retained_next(&self) -> bool {
+        let next = self.queue.front();
+        next.is_some_and(|waiting| waiting.delivery.retain)
+    }
+
     /// The next message to send while fewer than `limit` are unfinished; what has expired is dropped.
     pub(super) fn next(&mut self, limit: usize, now: Duration) -> Option<Transmission> {
         while let Some(Waiting { delivery, .. }) = self.at_most_once.pop_front() {
@@ -182,7 +209,14 @@ impl Outgoing {
                 return Some(Transmission::of_qos_0(delivery));
             }
         }
-        if self.unfinished().saturating_add(self.carried) >= limit {
+        let taken = self.unfinished().saturating_add(self.carried);
+        if taken.saturating_sub(self.granted) >= limit {
+            return None;
+        }
+        if self.faults.has(Fault::ExpiredMessageHoldsUpOthers)
+            && let Some(first) = self.queue.front()
+            && first.delivery.message.is_expired(now)
+        {
             return None;
         }
         if self.faults.has(Fault::StartedMessageExpires) {
@@ -292,8 +326,17 @@ impl Outgoing {
             }
             Some(_) => Acknowledged::OutOfTurn,
             None if self.released.contains(&id) => Acknowledged::OutOfTurn,
-            None => Acknowledged::Unknown,
+            None => self.stray(),
         }
+    }
+
+    /// Takes note of an acknowledgement of nothing: a fault alone makes anything of it.
+    fn stray(&mut self) -> Acknowledged {
+        if self.faults.has(Fault::SlotFreedByStrayAcknowledgement) {
+            self.granted = self.granted.saturating_add(1);
+            return Acknowledged::Expected;
+        }
+        Acknowledged::Unknown
     }
 
     /// PUBREC with success: the message is not sent again from here on (v5-4.3.3-6).
@@ -306,6 +349,7 @@ impl Outgoing {
                 if self.faults.has(Fault::PublishResentAfterPubrec) {
                     return Acknowledged::Expected;
                 }
+                self.note_release(id, index);
                 self.finish(index);
                 self.in_use.insert(id);
                 if self.faults.has(Fault::PubrelOrderReversed) {
@@ -346,7 +390,34 @@ impl Outgoing {
                 Acknowledged::Expected
             }
             None if self.published.iter().any(|p| p.packet_id == id) => Acknowledged::OutOfTurn,
-            None => Acknowledged::Unknown,
+            None => self.stray(),
+        }
+    }
+
+    /// Takes note of when a message ends whose PUBREC came: a fault alone comes back to it.
+    fn note_release(&mut self, id: PacketId, index: usize) {
+        let published = self.published.get(index);
+        let ends = published.and_then(|p| p.delivery.message.expires());
+        if let Some(at) = ends
+            && self.faults.has(Fault::ReleasedMessageExpires)
+        {
+            self.release_ends.insert(id, at);
+        }
+    }
+
+    /// Forgets the messages whose PUBREC came and whose lifetime is over: by a fault alone (v5-4.3.3-7).
+    pub(super) fn drop_released(&mut self, now: Duration) {
+        let ends = std::mem::take(&mut self.release_ends);
+        for (id, _) in ends.iter().filter(|(_, at)| **at <= now) {
+            self.released.retain(|released| released != id);
+            self.in_use.remove(id);
+        }
+    }
+
+    /// Takes note of a QoS 0 message that was sent: a fault alone comes back to it.
+    pub(super) fn note_at_most_once(&mut self, delivery: &Delivery) {
+        if self.faults.has(Fault::QosZeroSentAgain) {
+            self.repeats.push(delivery.clone());
         }
     }
 

@@ -27,6 +27,7 @@ mod pace;
 mod pool;
 mod publish;
 mod refuse;
+mod resumed;
 mod retained;
 mod send;
 mod server;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mqtt_assay_codec::packet::{Delivery, PacketId, Publish};
-use mqtt_assay_codec::property::{PropertiesBuf, PropertyId};
+use mqtt_assay_codec::property::{PropertiesBuf, Property, PropertyId};
 use mqtt_assay_codec::topic::TopicName;
 use mqtt_assay_codec::{PacketType, ProtocolVersion, ReasonCode};
 
@@ -56,6 +56,11 @@ impl Broker {
         if self.has(Fault::PayloadTrimmed) {
             message.payload = Bytes::copy_from_slice(message.payload.trim_ascii());
         }
+        if let Some(alias) = alias_of(publish)
+            && self.has(Fault::PublishersAliasForwarded)
+        {
+            message::push(&mut message.properties, Property::TopicAlias(alias));
+        }
         if self.must_refuse_to_retain(id, &message, publish.delivery.packet_id()) {
             return self.refuse_to_retain(id, publish.delivery, now);
         }
@@ -101,8 +106,7 @@ impl Broker {
             };
             &mut connection.aliases_in
         };
-        let alias = publish.properties.integer(PropertyId::TopicAlias);
-        let alias = alias.and_then(|alias| u16::try_from(alias).ok());
+        let alias = alias_of(publish);
         if alias.is_some_and(|alias| alias == 0 || (alias > maximum && !ignores_maximum)) {
             return Err((
                 ReasonCode::TOPIC_ALIAS_INVALID,
@@ -231,7 +235,7 @@ impl Broker {
         let Some(session) = self.session_of(id) else {
             return;
         };
-        let is_repeat = session.incoming.contains(&packet_id);
+        let is_repeat = session.incoming.contains(&packet_id) || self.is_of_another(packet_id);
         if !is_repeat && let Some(objection) = self.objection(&message) {
             return self.deny_publish(id, PacketType::Pubrec, packet_id, objection, now);
         }
@@ -255,9 +259,18 @@ impl Broker {
         if is_repeat && !self.has(Fault::RepeatedQos2Delivered) {
             message = None;
         }
+        if self.has(Fault::DupTakenForDuplicateAtQosTwo) {
+            message = message.filter(|message| !message.dup);
+        }
         if let Some(message) = message {
             let routed = self.accept_message(message);
             let is_wanted = routed.is_wanted();
+            if !is_wanted
+                && self.has(Fault::IdNotFreedWithoutSubscribers)
+                && let Some(session) = self.session_of(id)
+            {
+                session.past.stuck.insert(packet_id);
+            }
             self.acknowledge_and_hand_out(routed, now, |broker| {
                 broker.send_pubrec(id, packet_id, is_wanted);
             });
@@ -265,6 +278,12 @@ impl Broker {
             // Whether anybody wants it is not known yet, or was said before.
             self.send_pubrec(id, packet_id, true);
         }
+    }
+
+    /// Whether any client has begun a message with an identifier, which concerns no other but by a fault.
+    fn is_of_another(&self, packet_id: PacketId) -> bool {
+        let mut sessions = self.sessions.values();
+        self.has(Fault::IdsSharedByClients) && sessions.any(|it| it.incoming.contains(&packet_id))
     }
 
     /// Answers a QoS 2 message that was taken over.
@@ -376,6 +395,11 @@ impl Broker {
     pub(super) fn client_of(&self, id: ConnectionId) -> Option<ClientId> {
         self.connections.get(&id)?.client_id().cloned()
     }
+}
+
+fn alias_of(publish: &Publish<'_>) -> Option<u16> {
+    let alias = publish.properties.integer(PropertyId::TopicAlias)?;
+    u16::try_from(alias).ok()
 }
 
 fn resolve(

@@ -5,6 +5,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mqtt_assay_codec::property::PropertiesBuf;
 use mqtt_assay_codec::topic::TopicFilter;
 
 use super::message::Message;
@@ -20,6 +21,8 @@ pub(super) struct Retained {
     next_expiry: Option<Duration>,
     /// Topics that no wildcard finds any more: a fault alone comes here.
     hidden: BTreeSet<String>,
+    /// When messages end beside, by a fault.
+    ends: BTreeMap<String, Duration>,
 }
 
 impl Retained {
@@ -48,6 +51,27 @@ impl Retained {
 
     pub(super) fn contains(&self, topic: &str) -> bool {
         self.messages.contains_key(topic)
+    }
+
+    /// When the message of a topic ends.
+    pub(super) fn expires(&self, topic: &str) -> Option<Duration> {
+        self.messages.get(topic)?.0.expires()
+    }
+
+    /// Lets the message of a topic end at a time that is not its own: a fault alone comes here (v5-3.3.1-5).
+    pub(super) fn end(&mut self, topic: &str, at: Duration) {
+        self.ends.insert(topic.to_owned(), at);
+        let earliest = self.next_expiry.map_or(at, |earlier| earlier.min(at));
+        self.next_expiry = Some(earliest);
+    }
+
+    /// Forgets the properties of the message of a topic: a fault alone comes here (v5-3.1.3-10).
+    pub(super) fn lose_properties(&mut self, topic: &str) {
+        if let Some((message, _)) = self.messages.get_mut(topic) {
+            let mut bare = Message::clone(message);
+            bare.properties = PropertiesBuf::new();
+            *message = Arc::new(bare);
+        }
     }
 
     /// Whether a message can be kept within limits.
@@ -104,8 +128,10 @@ impl Retained {
         if self.next_expiry.is_none_or(|at| at > now) {
             return;
         }
+        let ends = &self.ends;
+        let is_ended = |topic: &str| ends.get(topic).is_some_and(|at| *at <= now);
         self.messages
-            .retain(|_, (message, _)| !message.is_expired(now));
+            .retain(|topic, (message, _)| !message.is_expired(now) && !is_ended(topic));
         let rest = self.messages.values();
         self.next_expiry = rest.filter_map(|(message, _)| message.expires()).min();
     }

@@ -27,7 +27,7 @@ impl Broker {
         } else {
             bytes.len()
         };
-        if len > connection.packet_len_max && !self.ignores_packet_size(packet_type) {
+        if len > connection.packet_len_max && !self.ignores_packet_size(packet) {
             return false;
         }
         let bytes = Bytes::from(self.distort(packet_type, connection.version, bytes));
@@ -241,13 +241,16 @@ impl Broker {
     }
 
     /// Whether the packet is sent even if it is too large.
-    fn ignores_packet_size(&self, packet_type: PacketType) -> bool {
+    fn ignores_packet_size(&self, packet: &Packet<'_>) -> bool {
+        let packet_type = packet.packet_type();
+        let is_repeat = matches!(packet, Packet::Publish(publish) if publish.delivery.dup());
         let faults = [
             reason_string_fault(packet_type),
             user_property_fault(packet_type),
         ];
         faults.into_iter().flatten().any(|fault| self.has(fault))
             || (packet_type == PacketType::Publish && self.has(Fault::MaximumPacketSizeIgnored))
+            || (is_repeat && self.has(Fault::MaximumPacketSizeIgnoredOnResume))
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mqtt_assay_codec::packet::PacketId;
 
+use super::alias::AliasesOut;
 use super::connection::ConnectionId;
 use super::inflight::Outgoing;
 use super::message::Message;
@@ -39,6 +40,23 @@ pub(super) struct Session {
     pub(super) first_keep_alive: Option<u16>,
     /// Subscriptions that were replaced or given up: a fault alone comes here.
     pub(super) earlier: BTreeMap<FilterKey, Subscription>,
+    /// What faults come back to.
+    pub(super) past: Past,
+}
+
+/// What a session should not remember, and does by a fault.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    /// Whether it was resumed.
+    pub(super) is_resumed: bool,
+    /// Whether its client took a Will back.
+    pub(super) took_will_back: bool,
+    /// The aliases of its last connection.
+    pub(super) aliases_out: Option<AliasesOut>,
+    /// What it subscribed to after it was resumed.
+    pub(super) later: BTreeSet<FilterKey>,
+    /// Identifiers that are never free again.
+    pub(super) stuck: BTreeSet<PacketId>,
 }
 
 /// How long a session outlives its connection (section 3.1.2.11.2).
@@ -64,6 +82,13 @@ impl Session {
             expires: None,
             first_keep_alive: None,
             earlier: BTreeMap::new(),
+            past: Past {
+                is_resumed: false,
+                took_will_back: false,
+                aliases_out: None,
+                later: BTreeSet::new(),
+                stuck: BTreeSet::new(),
+            },
         }
     }
 }

@@ -12,7 +12,7 @@ use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, Qos, Re
 use super::connection::ConnectionId;
 use super::core::Broker;
 use super::fault::Fault;
-use super::message::Delivery;
+use super::message::{Delivery, Message};
 use super::options::Denied;
 use super::session::ClientId;
 use super::subscription::{FilterKey, Subscription};
@@ -59,7 +59,10 @@ impl Broker {
             reasons.push(self.granted_code(asked.options.qos, granted));
             let first = *first_granted.get_or_insert(granted);
             let is_new = self.add(&client_id, &asked, granted, subscription_id);
-            if self.sends_retained(&asked, is_new) {
+            let is_overlooked = !is_new
+                && self.is_resumed(&client_id)
+                && self.has(Fault::RetainedNotSentAgainAfterResume);
+            if self.sends_retained(&asked, is_new) && !is_overlooked {
                 let is_first = self.has(Fault::RetainedSentAtFirstQos);
                 self.collect_retained(
                     &asked,
@@ -236,6 +239,12 @@ impl Broker {
         };
         let subscription = match old {
             Some(old) if self.has(Fault::RepeatedSubscribeKeepsOldOptions) => old,
+            Some(old)
+                if asked.filter.shared().is_some()
+                    && self.has(Fault::RepeatedShareKeepsOldOptions) =>
+            {
+                old
+            }
             Some(_) | None => Subscription { options, id },
         };
         let notes_first = self.has(Fault::FirstOptionsBackOnResume);
@@ -243,6 +252,9 @@ impl Broker {
             let key = FilterKey::new(&asked.filter);
             if let Some(old) = old.filter(|_| notes_first) {
                 session.earlier.entry(key.clone()).or_insert(old);
+            }
+            if session.past.is_resumed && self.faults.has(Fault::LaterSubscriptionsNotKept) {
+                session.past.later.insert(key.clone());
             }
             session.filters.insert(key);
         }
@@ -292,7 +304,9 @@ impl Broker {
         if self.has(Fault::RetainedNotSentForWildcard) && asked.filter.has_wildcard() {
             return;
         }
-        for message in self.retained.matching(&asked.filter) {
+        let mut messages = self.retained.matching(&asked.filter);
+        self.skip_retained(&asked.filter, &mut messages);
+        for message in messages {
             if message
                 .topic_name()
                 .is_none_or(|topic| self.is_denied(&topic, Denied::Subscribe))
@@ -351,6 +365,45 @@ impl Broker {
                 filter.is_none()
             });
         }
+    }
+
+    /// Whether the session of a client is one that was resumed.
+    fn is_resumed(&self, client_id: &ClientId) -> bool {
+        let session = self.sessions.get(client_id);
+        session.is_some_and(|session| session.past.is_resumed)
+    }
+
+    /// Leaves out retained messages that a filter matches, by a fault.
+    fn skip_retained(&self, filter: &TopicFilter<'_>, messages: &mut Vec<Arc<Message>>) {
+        if filter.pattern().contains("+/") && self.has(Fault::RetainedOfOneBranchSent) {
+            messages.truncate(1);
+        }
+        if filter.has_wildcard() && self.has(Fault::RetainedDollarLevelSkipped) {
+            messages.retain(|message| !message.topic.contains("/$"));
+        }
+    }
+
+    /// Forgets subscriptions of a client: a fault alone comes here.
+    pub(super) fn forget_subscriptions_of(
+        &mut self,
+        client_id: &ClientId,
+        is_forgotten: impl Fn(&TopicFilter<'_>, &Subscription) -> bool,
+    ) {
+        let Some(session) = self.sessions.get_mut(client_id) else {
+            return;
+        };
+        let subscriptions = &mut self.subscriptions;
+        session.filters.retain(|key| {
+            let Some(filter) = key.filter() else {
+                return true;
+            };
+            let subscription = subscriptions.get(&filter, client_id);
+            let is_kept = !subscription.is_some_and(|it| is_forgotten(&filter, it));
+            if !is_kept {
+                subscriptions.remove(&filter, client_id);
+            }
+            is_kept
+        });
     }
 
     /// Changes every subscription: a fault alone comes here.
@@ -453,7 +506,9 @@ impl Broker {
         client_id: &ClientId,
         filter: &TopicFilter<'_>,
     ) -> ReasonCode {
-        if self.has(Fault::UnsubscribeDoesNothing) {
+        if self.has(Fault::UnsubscribeDoesNothing)
+            || (self.is_resumed(client_id) && self.has(Fault::UnsubscribeDoesNothingAfterResume))
+        {
             return ReasonCode::SUCCESS;
         }
         if self.has(Fault::UnsubscribeMatchesWildcards) {

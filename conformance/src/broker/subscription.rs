@@ -67,6 +67,10 @@ pub(super) struct Match {
     pub(super) retain_as_published: bool,
     /// In ascending order.
     pub(super) subscription_ids: Vec<u32>,
+    /// Whether it goes out because of a shared subscription.
+    pub(super) is_shared: bool,
+    /// The lowest QoS that was granted: a fault alone asks for it.
+    pub(super) lowest_qos: Qos,
 }
 
 impl FilterKey {
@@ -271,16 +275,19 @@ impl Subscriptions {
         // The tree promises no order, and the result must not depend on one.
         subscriptions.sort_by_key(|subscription| (subscription.id, subscription.options.bits()));
         if self.variants.has(Variant::OneCopyPerMatch) {
-            out.extend(subscriptions.iter().map(|s| Match::of_member(client_id, s)));
+            let copies = subscriptions.iter();
+            out.extend(copies.map(|s| Match::of_subscription(client_id, s)));
             return;
         }
         let granted = subscriptions.iter().map(|s| s.options.qos);
-        let qos = if self.faults.has(Fault::OverlapAtLowestQos) {
-            granted.min()
-        } else {
-            granted.max()
+        let (Some(lowest_qos), Some(highest_qos)) = (granted.clone().min(), granted.max()) else {
+            return;
         };
-        let Some(qos) = qos else { return };
+        let qos = if self.faults.has(Fault::OverlapAtLowestQos) {
+            lowest_qos
+        } else {
+            highest_qos
+        };
         let mut subscription_ids: Vec<u32> = subscriptions.iter().filter_map(|s| s.id).collect();
         if self.variants.has(Variant::SubscriptionIdsDescend) {
             subscription_ids.reverse();
@@ -296,6 +303,8 @@ impl Subscriptions {
             qos,
             retain_as_published: !is_lost && options.any(|it| it.retain_as_published),
             subscription_ids,
+            is_shared: false,
+            lowest_qos,
         };
         if self.faults.has(Fault::EachCopyHasEveryId) {
             // One copy for each match, as the broker may do, but the identifiers of all in each.
@@ -396,13 +405,23 @@ impl Subscriptions {
 }
 
 impl Match {
-    /// The copy for one subscription.
+    /// The copy for a member of a shared subscription.
     fn of_member(client_id: &ClientId, subscription: &Subscription) -> Self {
+        Self {
+            is_shared: true,
+            ..Self::of_subscription(client_id, subscription)
+        }
+    }
+
+    /// The copy for one subscription.
+    fn of_subscription(client_id: &ClientId, subscription: &Subscription) -> Self {
         Self {
             client_id: client_id.clone(),
             qos: subscription.options.qos,
             retain_as_published: subscription.options.retain_as_published,
             subscription_ids: subscription.id.into_iter().collect(),
+            is_shared: false,
+            lowest_qos: subscription.options.qos,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::core::Broker;
 use super::fault::Fault;
 use super::session::ClientId;
 use super::variant::Variant;
+use super::will::PendingWill;
 
 /// When to look at whom again, so that nobody else need be looked at.
 ///
@@ -166,6 +167,9 @@ impl Broker {
             return;
         }
         match connection.stage {
+            Stage::Connected { .. } if connection.said_goodbye => {
+                self.close(id, WillFate::Removed, now);
+            }
             Stage::Connected { .. } => {
                 let text = "one and a half times the keep alive passed in silence";
                 self.send_disconnect(id, ReasonCode::KEEP_ALIVE_TIMEOUT, text);
@@ -190,6 +194,15 @@ impl Broker {
         let session = self.sessions.get_mut(client_id);
         let pending = session.and_then(|s| s.pending_will.take_if(|pending| pending.due <= now));
         if let Some(pending) = pending {
+            if self.faults.has(Fault::DelayedWillSentAgain)
+                && let Some(session) = self.sessions.get_mut(client_id)
+            {
+                let due = Duration::MAX;
+                session.pending_will = Some(PendingWill {
+                    due,
+                    ..pending.clone()
+                });
+            }
             self.publish_will(client_id, pending.will, now);
         }
     }

@@ -156,6 +156,17 @@ impl Broker {
             self.retain(&Arc::new(message.clone()));
             message.retain = false;
         }
-        self.route(message, now);
+        let topic = message.topic.clone();
+        let mut routed = self.accept_message(message);
+        if self.has(Fault::WillNotForSharedSubscriptions) {
+            routed.drop_shared();
+        }
+        if self.has(Fault::WillWithoutSubscriptionId) {
+            routed.drop_subscription_ids();
+        }
+        if self.has(Fault::RetainedWillLosesProperties) {
+            self.retained.lose_properties(&topic);
+        }
+        self.hand_out(routed, now);
     }
 }

@@ -46,7 +46,7 @@ macro_rules! deliver {
                 /// Sends the latest of the queued messages first.
                 QueueIsAStack = "queue-is-a-stack": ["v3-4.6.0-6", "v3-4.6.0-5", "v5-4.6.0-5", "v5-4.6.0-6"], also ["v5-4.5.0-1", "v5-3.8.4-4"] "another message comes than the one that is due";
                 /// Sends QoS 1 again although PUBACK came.
-                PubackIgnored = "puback-ignored": ["v3-4.3.2-1", "v5-4.3.2-3", "v5-4.9.0-1"], also ["v5-4.5.0-1", "v5-4.4.0-1", "v5-4.4.0-2", "u5-30", "u3-12", "v5-3.1.2-5", "v5-3.8.4-4"] "the message is sent again, and its place is never free";
+                PubackIgnored = "puback-ignored": ["v3-4.3.2-1", "v5-4.3.2-3", "v5-4.9.0-1"], also ["v5-4.5.0-1", "v5-4.4.0-1", "v5-4.4.0-2", "u5-30", "u3-12", "v5-3.1.2-5", "v5-3.8.4-4", "v3-3.1.2-5", "v3-4.1.0-1"] "the message is sent again, and its place is never free";
                 /// Sends QoS 1 again although PUBACK with an error came.
                 PubackErrorKeepsMessage = "puback-error-keeps-message": ["v5-4.4.0-2", "v5-4.8.2-6"], also ["v5-4.5.0-1"] "the place of the message is never free";
                 /// Does not answer PUBREC.
@@ -69,20 +69,30 @@ macro_rules! deliver {
                 PubrecErrorKeepsMessage = "pubrec-error-keeps-message": ["v5-4.4.0-2", "v5-4.8.2-6"], also ["v5-4.5.0-1"] "the place of the message is never free";
                 /// Sends PUBREL again although PUBCOMP came.
                 PubcompIgnored = "pubcomp-ignored": ["v3-4.3.3-1", "v5-4.3.3-5"], also ["v5-4.5.0-1"] "the place of the message is never free";
+                /// Waits on for PUBCOMP when one with an error came.
+                PubcompErrorIgnored = "pubcomp-error-ignored": ["v5-4.3.3-5", "v5-4.5.0-1"];
                 /// Does not answer PUBREC for an unknown identifier.
                 UnknownPubrecIgnored = "unknown-pubrec-ignored": ["u5-27"];
                 /// Sends more unfinished messages than the client takes.
                 ReceiveMaximumIgnored = "receive-maximum-ignored": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"], also ["v5-3.3.2-5"] "a message is sent before it could expire";
                 /// Sends all that is unfinished again at once, however few messages the client takes.
                 ReceiveMaximumIgnoredOnResume = "receive-maximum-ignored-on-resume": ["v5-3.3.4-9", "v5-4.9.0-2", "u5-30"];
+                /// Sends retained messages however few messages the client takes.
+                ReceiveMaximumIgnoredForRetained = "receive-maximum-ignored-for-retained": ["v5-3.3.4-9", "v5-4.9.0-2"];
                 /// Sends one more unfinished message than the client takes.
                 ReceiveMaximumOffByOne = "receive-maximum-off-by-one": ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.9.0-1"], also ["v5-3.3.2-5"] "a message is sent before it could expire";
                 /// Counts what is unfinished from an earlier connection against the new one.
                 QuotaKeptOverReconnect = "quota-kept-over-reconnect": ["u5-30"];
                 /// Counts a QoS 2 message as finished once PUBREC came.
                 SlotFreedByPubrec = "slot-freed-by-pubrec": ["v5-4.9.0-2", "v5-3.3.4-9"];
+                /// Sends one more message for every acknowledgement, whatever it acknowledges.
+                SlotFreedByStrayAcknowledgement = "slot-freed-by-stray-acknowledgement": ["v5-3.3.4-9", "v5-4.9.0-2"];
+                /// Sends nothing behind a message that expired while it waited.
+                ExpiredMessageHoldsUpOthers = "expired-message-holds-up-others": ["v5-4.5.0-1"];
                 /// Sends messages larger than the client takes.
                 MaximumPacketSizeIgnored = "maximum-packet-size-ignored": ["v5-3.1.2-24"];
+                /// Sends messages again that are larger than the client takes by now.
+                MaximumPacketSizeIgnoredOnResume = "maximum-packet-size-ignored-on-resume": ["v5-3.1.2-24"];
                 /// Does not send a packet that is just as large as the client takes.
                 PacketOfMaximumSizeNotSent = "packet-of-maximum-size-not-sent": ["u5-33"];
                 /// Waits for the acknowledgement of a message that was too large to send.

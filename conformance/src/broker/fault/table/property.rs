@@ -55,6 +55,12 @@ macro_rules! property {
                 AliasWithoutPermission = "alias-without-permission": ["v5-3.1.2-27", "v5-3.1.2-26", "v5-3.3.2-11"];
                 /// Uses a topic alias above the maximum of the client.
                 AliasAboveMaximum = "alias-above-maximum": ["v5-3.3.2-11", "v5-3.1.2-26"];
+                /// Passes on the topic alias of the publisher.
+                PublishersAliasForwarded = "publishers-alias-forwarded": ["v5-3.1.2-27", "v5-3.3.2-11"];
+                /// Uses a topic alias that it said in a packet which was too large to send.
+                UnsentAliasUsed = "unsent-alias-used": ["u5-07"];
+                /// Keeps the topic aliases that it gave out beyond their connection.
+                OwnAliasesOutliveConnection = "own-aliases-outlive-connection": ["u5-07"];
                 /// Sends reason strings to a client that does not want them.
                 ReasonStringUnwanted = "reason-string-unwanted": ["v5-3.1.2-29"];
                 /// Sends a reason string in CONNACK that the client has no room for.

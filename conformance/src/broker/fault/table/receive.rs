@@ -19,6 +19,8 @@ macro_rules! receive {
                 PubackWithReservedReason = "puback-with-reserved-reason": ["v5-3.4.2-1"];
                 /// Drops a QoS 1 message because its DUP flag is set.
                 DupTakenForDuplicate = "dup-taken-for-duplicate": ["v3-4.3.2-2", "v5-4.3.2-5"], also ["v5-4.5.0-1", "v5-3.3.1-3"] "a message with DUP is never delivered";
+                /// Drops a QoS 2 message because its DUP flag is set.
+                DupTakenForDuplicateAtQosTwo = "dup-taken-for-duplicate-at-qos-two": ["v3-3.3.1-3", "v3-4.5.0-1", "v5-3.3.1-3", "v5-4.5.0-1"];
                 /// Does not answer QoS 2.
                 PubrecMissing = "pubrec-missing": ["v3-3.3.4-1", "v3-4.3.3-2", "v5-3.3.4-1", "v5-4.3.3-8"], also ["v5-4.3.3-9", "v5-3.5.2-2", "v5-2.1.3-1", "v5-3.3.4-10", "v5-3.2.2-9"] "what is said in a PUBREC, or by it, is not said";
                 /// Sends PUBREC with another packet identifier.
@@ -41,6 +43,10 @@ macro_rules! receive {
                 RepeatedQos2NotAnswered = "repeated-qos-2-not-answered": ["v3-4.3.3-2", "v5-4.3.3-10"];
                 /// Takes a new QoS 2 message for an old one whose identifier it has.
                 IdNotFreedByPubrel = "id-not-freed-by-pubrel": ["v3-4.3.3-2", "v5-4.3.3-12"];
+                /// Keeps the identifier of a QoS 2 message that nobody subscribed to.
+                IdNotFreedWithoutSubscribers = "id-not-freed-without-subscribers": ["v3-4.3.3-2", "v5-4.3.3-12"];
+                /// Takes a QoS 2 message for that of another client that has its identifier.
+                IdsSharedByClients = "ids-shared-by-clients": ["v3-4.3.3-2", "v5-4.3.3-8"];
                 /// Keeps the identifier of a QoS 2 message that it refused.
                 RefusedIdStaysInUse = "refused-id-stays-in-use": ["v5-4.3.3-9"], shows with "--deny ACTION=FILTER";
                 /// Takes more unfinished messages than its Receive Maximum.

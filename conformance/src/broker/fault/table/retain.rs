@@ -23,6 +23,8 @@ macro_rules! retain {
                 EmptyPayloadRemovesNothing = "empty-payload-removes-nothing": ["v3-3.3.1-10", "v5-3.3.1-6"];
                 /// Does not remove a retained message because of an empty one of QoS 0.
                 EmptyQosZeroRemovesNothing = "empty-qos-zero-removes-nothing": ["v3-3.3.1-10", "v3-3.3.1-11", "v5-3.3.1-6", "v5-3.3.1-7"];
+                /// Does not remove a retained message because of an empty one with QoS 2.
+                EmptyQosTwoRemovesNothing = "empty-qos-two-removes-nothing": ["v3-3.3.1-10", "v5-3.3.1-6"];
                 /// Removes the retained messages of lower levels as well.
                 RemovalTakesLowerLevels = "removal-takes-lower-levels": ["v3-3.3.1-10", "v5-3.3.1-6"];
                 /// Does not deliver the empty message that removes a retained one.
@@ -37,8 +39,14 @@ macro_rules! retain {
                 RetainedNotSentForWildcard = "retained-not-sent-for-wildcard": ["v3-3.3.1-6", "v5-3.3.1-9"], also ["v5-3.3.1-10"] "a new filter with wildcards gets nothing";
                 /// Does not find a retained message by a wildcard any more once its topic was unsubscribed from.
                 RetainedLostToWildcardsAtUnsubscribe = "retained-lost-to-wildcards-at-unsubscribe": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                /// Sends the retained messages of one branch to a filter with a wildcard before its last level.
+                RetainedOfOneBranchSent = "retained-of-one-branch-sent": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                /// Sends no retained messages with $ in a lower level to a filter with a wildcard.
+                RetainedDollarLevelSkipped = "retained-dollar-level-skipped": ["v3-3.3.1-6", "v5-3.3.1-9"];
                 /// Sends retained messages to a new subscription only, whatever it asks for.
                 RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
+                /// Sends no retained messages again to a subscription of an earlier connection.
+                RetainedNotSentAgainAfterResume = "retained-not-sent-again-after-resume": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
                 /// Sends retained messages when a session is resumed.
                 RetainedSentOnResume = "retained-sent-on-resume": ["u3-12"], also ["v3-4.4.0-1", "v5-4.4.0-1", "v5-3.3.1-13", "v5-3.3.1-12"] "the retained copy comes where the live one is due";
                 /// Passes on the RETAIN flag to every subscription.
@@ -57,6 +65,10 @@ macro_rules! retain {
                 RetainedNeverExpires = "retained-never-expires": ["u5-28", "v5-3.3.2-5"];
                 /// Lets a retained message without an expiry interval expire with the one that it replaced.
                 ReplacedExpiryStays = "replaced-expiry-stays": ["v5-3.3.1-5"];
+                /// Does not retain a message that has an expiry interval.
+                RetainedWithLifetimeLost = "retained-with-lifetime-lost": ["v5-3.3.1-5", "v5-3.3.1-9", "u5-28"];
+                /// Removes a retained message when the expiry interval of the one before it has passed.
+                EarlierLifetimeEndsRetained = "earlier-lifetime-ends-retained": ["v5-3.3.1-5", "u5-28"];
                 /// Sends a client its own retained messages although No Local is set.
                 NoLocalIgnoredForRetained = "no-local-ignored-for-retained": ["v5-3.8.3-3"];
             }

@@ -7,6 +7,8 @@ macro_rules! session {
                 $($rows)*
                 /// Goes on with the old session when the client wants a new one.
                 CleanStartKeepsSession = "clean-start-keeps-session": ["v3-3.1.2-6", "v3-3.1.4-3", "v5-3.1.2-4", "v5-3.1.4-4"], also ["u5-24", "v5-3.3.1-3", "v5-4.5.0-1"] "what the old session held is sent, its Will is not, and a message with an identifier of its own is a repeat";
+                /// Goes on with the old session when the client wants a new one that outlives its connection.
+                LastingCleanStartKeepsSession = "lasting-clean-start-keeps-session": ["v5-3.1.2-4", "v5-3.1.4-4"];
                 /// Begins a new session whenever a client comes back.
                 SessionNotKept = "session-not-kept": ["v3-3.1.2-4", "v3-3.2.2-2", "v5-3.1.2-5", "v5-3.1.2-23", "v5-3.2.2-3"];
                 /// Refuses a client that wants to resume a session that is not there.
@@ -31,6 +33,8 @@ macro_rules! session {
                 SessionEndsWhileConnected = "session-ends-while-connected": ["v3-4.1.0-1", "v3-4.1.0-2", "v5-4.1.0-1"], also ["v5-3.1.2-8", "u5-24", "v5-4.5.0-1", "v5-4.3.3-11"] "the Will, the queue and the handshakes end with the session";
                 /// Counts the expiry interval of a session that was resumed from then on.
                 ResumedSessionEndsWhileConnected = "resumed-session-ends-while-connected": ["v5-4.1.0-1", "v5-3.1.2-23"];
+                /// Discards the next session of a client that said goodbye when the delay of its Will has passed.
+                DelayOfWillEndsNextSession = "delay-of-will-ends-next-session": ["v5-4.1.0-1", "v5-4.5.0-1"];
                 /// Keeps the subscriptions of a session that it discards.
                 SubscriptionsOutliveSession = "subscriptions-outlive-session": ["v3-3.1.2-6", "v5-3.1.2-4", "v5-4.1.0-2"];
                 /// Forgets the subscriptions of a session when the client comes back.
@@ -43,8 +47,18 @@ macro_rules! session {
                 FirstOptionsBackOnResume = "first-options-back-on-resume": ["v3-3.8.4-3", "v5-3.8.4-3"];
                 /// Makes subscriptions again that were given up when the client comes back.
                 GivenUpBackOnResume = "given-up-back-on-resume": ["v3-3.10.4-2", "v5-3.10.4-2"];
+                /// Forgets the subscriptions with QoS 0 when the client comes back.
+                QosZeroSubscriptionsLostOnResume = "qos-zero-subscriptions-lost-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
+                /// Forgets the subscriptions that were made in a resumed session when the client comes back once more.
+                LaterSubscriptionsNotKept = "later-subscriptions-not-kept": ["v3-4.1.0-1", "v5-3.1.2-23"];
                 /// Forgets queued messages when the client comes back.
                 QueuedMessagesLost = "queued-messages-lost": ["v3-3.1.2-5", "v3-4.1.0-1", "v3-4.5.0-1", "v5-3.1.2-5", "v5-4.5.0-1"], also ["v5-4.6.0-5", "v5-3.1.2-8", "u5-30"] "what should have waited is not there";
+                /// Forgets queued messages when another connection takes over.
+                QueueLostAtTakeover = "queue-lost-at-takeover": ["v5-3.1.2-5", "v5-4.5.0-1"];
+                /// Keeps one subscription identifier of several with a message that waits for an absent client.
+                QueuedKeepsOneSubscriptionId = "queued-keeps-one-subscription-id": ["v5-3.3.4-3", "v5-3.3.4-4", "u5-29"];
+                /// Lets a message wait for an absent client at the lowest QoS of overlapping subscriptions.
+                OverlapAtLowestQosWhileAway = "overlap-at-lowest-qos-while-away": ["v3-3.3.5-1", "v5-3.3.4-2"];
                 /// Queues nothing for a client that is away.
                 NothingQueuedForAbsentClient = "nothing-queued-for-absent-client": ["v3-3.1.2-5", "v3-4.5.0-1", "v5-4.5.0-1", "v5-4.3.2-4"], also ["v3-4.1.0-1", "v5-4.6.0-5", "v5-3.1.2-8"] "what should have waited is not there";
                 /// Queues no empty message for a client that is away.
@@ -57,14 +71,30 @@ macro_rules! session {
                 SentAgainOnce = "sent-again-once": ["v3-4.4.0-1", "v5-4.4.0-1"];
                 /// Sends one PUBREL again where several were not answered.
                 OnlyFirstPubrelResent = "only-first-pubrel-resent": ["v3-4.4.0-1", "v5-4.4.0-1"], also ["v3-4.6.0-4"] "the second one has no order";
+                /// Does not send PUBREL again when another connection takes over.
+                PubrelsLostAtTakeover = "pubrels-lost-at-takeover": ["v3-4.4.0-1", "v5-4.4.0-1"];
+                /// Does not send PUBREL again for a message whose expiry interval has passed.
+                ReleasedMessageExpires = "released-message-expires": ["v5-4.3.3-5", "v5-4.3.3-7"];
+                /// Gives the packet identifiers of messages whose PUBREC came to new ones when the client comes back.
+                ReleasedIdsGivenOutAgain = "released-ids-given-out-again": ["v3-2.3.1-4", "v3-4.3.3-1", "v5-2.2.1-4", "v5-4.3.3-1"];
+                /// Does not send retained messages again that were not acknowledged.
+                UnansweredRetainedForgotten = "unanswered-retained-forgotten": ["v3-4.4.0-1", "v5-4.4.0-1"], also ["v5-3.3.4-9", "v5-4.9.0-2", "v5-4.3.3-4"] "nothing is remembered of a retained message that was sent";
+                /// Sends messages again without RETAIN.
+                SentAgainWithoutRetain = "sent-again-without-retain": ["v3-3.3.1-8", "u5-20"];
+                /// Sends QoS 0 messages again when the client comes back.
+                QosZeroSentAgain = "qos-zero-sent-again": ["v3-4.3.1-1", "v5-4.4.0-1"];
                 /// Forgets which QoS 2 messages a client had started.
                 IncomingQos2Forgotten = "incoming-qos-2-forgotten": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-3.1.2-5"];
+                /// Forgets which QoS 2 messages a client had started when another connection takes over.
+                IncomingQos2ForgottenAtTakeover = "incoming-qos-2-forgotten-at-takeover": ["v3-4.3.3-2", "v3-4.1.0-1", "v5-4.3.3-10", "v5-4.1.0-1"];
+                /// Takes PUBREL after a reconnect for that of an unknown message.
+                PubrelUnknownOnResume = "pubrel-unknown-on-resume": ["v5-3.1.2-23", "v5-4.3.3-10"];
                 /// Takes no notice of a session expiry interval in DISCONNECT.
                 ExpiryOfDisconnectIgnored = "expiry-of-disconnect-ignored": ["u5-10", "u5-23"];
                 /// Lets DISCONNECT keep a session that was to end with the connection.
                 ExpiryRaisedAtDisconnect = "expiry-raised-at-disconnect": ["u5-10"];
                 /// Keeps the old connection when a client connects again.
-                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"], also ["v5-3.1.2-8", "u5-25", "v5-4.4.0-1"] "the old connection does not end, with its Will and its messages under way";
+                OldConnectionKept = "old-connection-kept": ["v3-3.1.4-2", "v5-3.1.4-3"], also ["v5-3.1.2-8", "u5-24", "u5-25", "v5-4.4.0-1"] "the old connection does not end, with its Will and its messages under way";
                 /// Lets a client that it refuses take the place of another one.
                 RefusedClientTakesPlace = "refused-client-takes-place": ["u3-16", "u5-39"], shows with "--user NAME:PASSWORD";
                 /// Goes down when a remaining length has five bytes.

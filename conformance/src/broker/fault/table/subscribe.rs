@@ -47,6 +47,8 @@ macro_rules! subscribe {
                 OnlyFirstFilterTaken = "only-first-filter-taken": ["v3-3.8.4-4", "v3-3.8.4-5", "v5-3.8.4-5", "v5-3.8.4-6"];
                 /// Keeps the options of a subscription that is made again.
                 RepeatedSubscribeKeepsOldOptions = "repeated-subscribe-keeps-old-options": ["v3-3.8.4-3", "v5-3.8.4-3"];
+                /// Keeps the options of a shared subscription that is made again.
+                RepeatedShareKeepsOldOptions = "repeated-share-keeps-old-options": ["v5-3.8.4-3"];
                 /// Delivers at the lowest QoS of overlapping subscriptions.
                 OverlapAtLowestQos = "overlap-at-lowest-qos": ["v3-3.3.5-1", "v5-3.3.4-2"];
                 /// Delivers to every client at the lowest QoS that any of them was granted.
@@ -105,6 +107,8 @@ macro_rules! subscribe {
                 NewUnsubackInOldVersion = "new-unsuback-in-old-version": ["u3-04"];
                 /// Answers UNSUBSCRIBE and removes nothing.
                 UnsubscribeDoesNothing = "unsubscribe-does-nothing": ["v3-3.10.4-2", "v3-3.10.4-1", "v5-3.10.4-2", "v5-3.10.4-1"], also ["v5-3.3.1-10", "u5-22", "v5-3.10.4-3"] "the subscription is still there";
+                /// Answers UNSUBSCRIBE in a resumed session and removes nothing.
+                UnsubscribeDoesNothingAfterResume = "unsubscribe-does-nothing-after-resume": ["v3-3.10.4-2", "v5-3.10.4-2"];
                 /// Removes all subscriptions that the filter of UNSUBSCRIBE matches.
                 UnsubscribeMatchesWildcards = "unsubscribe-matches-wildcards": ["v3-3.10.4-1", "v5-3.10.4-1"], also ["v5-3.11.3-1"] "more is removed than was asked for";
                 /// Removes the first filter of UNSUBSCRIBE and forgets the others.

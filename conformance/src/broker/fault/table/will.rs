@@ -9,10 +9,18 @@ macro_rules! will {
                 WillNeverPublished = "will-never-published": ["v3-3.1.2-8", "v5-3.1.2-8", "v5-3.1.2-7"], also ["v3-3.1.3-1"] "the Will shows what was read from the CONNECT";
                 /// Publishes a Will twice.
                 WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10", "v3-3.1.2-8", "v5-3.1.2-8"];
+                /// Publishes a delayed Will once more when its session ends.
+                DelayedWillSentAgain = "delayed-will-sent-again": ["v5-3.1.2-10"];
+                /// Publishes no Will to shared subscriptions.
+                WillNotForSharedSubscriptions = "will-not-for-shared-subscriptions": ["u5-22", "v5-3.1.2-8"];
+                /// Publishes Wills without subscription identifiers.
+                WillWithoutSubscriptionId = "will-without-subscription-id": ["u5-29", "v5-3.3.4-3"];
                 /// Publishes the Will of a client that said goodbye.
                 WillSentAfterDisconnect = "will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
                 /// Publishes the Will of a client that said goodbye, if it is to be retained.
                 RetainedWillSentAfterDisconnect = "retained-will-sent-after-disconnect": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
+                /// Overlooks a goodbye behind which the client closes its half of the connection.
+                GoodbyeLostWithConnection = "goodbye-lost-with-connection": ["v3-3.1.2-10", "v3-3.14.4-3", "v5-3.1.2-10", "v5-3.14.4-3"];
                 /// Takes DISCONNECT 0x04 for 0x00.
                 DisconnectWithWillForgetsWill = "disconnect-with-will-forgets-will": ["u5-26", "v5-3.1.2-8"];
                 /// Takes DISCONNECT 0x04 for 0x00 where the Will has a delay.
@@ -40,9 +48,15 @@ macro_rules! will {
                 /// Drops the Will of a client that fell silent.
                 WillLostAtKeepAlive = "will-lost-at-keep-alive": ["v3-3.1.2-8", "v3-3.1.2-24", "v5-3.1.2-8", "v5-3.1.2-22"];
                 /// Drops the Will of a connection that another one replaces.
-                WillLostAtTakeover = "will-lost-at-takeover": ["v3-3.1.2-8", "u5-25", "v5-3.1.2-8"];
+                WillLostAtTakeover = "will-lost-at-takeover": ["v3-3.1.2-8", "u5-24", "u5-25", "v5-3.1.2-8"];
                 /// Drops the Will of a connection whose session another one goes on with.
-                WillLostAtResumingTakeover = "will-lost-at-resuming-takeover": ["v3-3.1.2-8", "u5-25"];
+                WillLostAtResumingTakeover = "will-lost-at-resuming-takeover": ["v3-3.1.2-8", "u5-24", "u5-25"];
+                /// Drops a delayed Will of a connection that another one replaces, although its session ends.
+                DelayedWillLostAtTakeover = "delayed-will-lost-at-takeover": ["u5-24"];
+                /// Publishes the Will of a connection that was replaced once more when its successor ends.
+                WillSentAgainBySuccessor = "will-sent-again-by-successor": ["v3-3.1.2-10", "v5-3.1.2-10"];
+                /// Publishes no Will of a client that took one back.
+                NextWillLost = "next-will-lost": ["v5-3.1.2-8"];
                 /// Drops a delayed Will when its session ends.
                 WillLostAtSessionEnd = "will-lost-at-session-end": ["u5-24", "v5-3.1.2-8"];
                 /// Publishes a Will at once although it has a delay.
@@ -59,6 +73,8 @@ macro_rules! will {
                 WillPayloadLost = "will-payload-lost": ["v3-3.1.2-8", "v5-3.1.2-8"], also ["v3-3.1.3-1", "u3-11", "v5-3.1.2-23"] "the Will that should come is another one";
                 /// Publishes a Will without its properties.
                 WillPropertiesLost = "will-properties-lost": ["v5-3.1.3-10", "v5-3.3.2-17", "v5-3.3.2-15", "v5-3.3.2-16", "v5-3.3.2-20", "v5-3.3.2-4"];
+                /// Retains a Will without its properties.
+                RetainedWillLosesProperties = "retained-will-loses-properties": ["v5-3.3.2-20", "v5-3.3.2-15", "v5-3.3.2-16", "v5-3.3.2-17", "v5-3.1.3-10"];
             }
             $($others)*
         }
