@@ -202,15 +202,15 @@ impl Broker {
             session.expires = None;
         }
         self.note_presence(client_id, false);
+        let session = self.sessions.get_mut(client_id);
+        let will_of_predecessor = session.and_then(|session| session.past.will.take());
         if ends_now && !survives {
             self.end_session(client_id, now);
         }
         if let Some(will) = will {
             self.will_of_closed(client_id, will, ends_now, now);
         }
-        if self.has(Fault::WillSentAgainBySuccessor)
-            && let Some(will) = self.earlier_wills.remove(client_id)
-        {
+        if let Some(will) = will_of_predecessor {
             self.publish_will(client_id, will, now);
         }
         self.watch_session(client_id);

@@ -268,9 +268,11 @@ impl Broker {
         };
         let will = self.connections.get(&old).and_then(|it| it.will.clone());
         self.close(old, fate, now);
-        if resumes && self.has(Fault::WillSentAgainBySuccessor) {
-            let will = will.map(|will| (client_id.clone(), will));
-            self.earlier_wills.extend(will);
+        if resumes
+            && self.has(Fault::WillSentAgainBySuccessor)
+            && let Some(session) = self.sessions.get_mut(client_id)
+        {
+            session.past.will = will;
         }
         true
     }

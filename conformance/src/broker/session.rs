@@ -11,7 +11,7 @@ use super::connection::ConnectionId;
 use super::inflight::Outgoing;
 use super::message::Message;
 use super::subscription::{FilterKey, Subscription};
-use super::will::PendingWill;
+use super::will::{PendingWill, Will};
 
 /// A client identifier.
 pub(super) type ClientId = Arc<str>;
@@ -51,6 +51,8 @@ pub(super) struct Past {
     pub(super) is_resumed: bool,
     /// Whether its client took a Will back.
     pub(super) took_will_back: bool,
+    /// The Will of the connection that its last one took over from.
+    pub(super) will: Option<Will>,
     /// The aliases of its last connection.
     pub(super) aliases_out: Option<AliasesOut>,
     /// What it subscribed to after it was resumed.
@@ -85,6 +87,7 @@ impl Session {
             past: Past {
                 is_resumed: false,
                 took_will_back: false,
+                will: None,
                 aliases_out: None,
                 later: BTreeSet::new(),
                 stuck: BTreeSet::new(),

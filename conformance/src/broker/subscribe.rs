@@ -339,34 +339,6 @@ impl Broker {
         }
     }
 
-    /// Gives a client that comes back other subscriptions than it had: faults alone do so.
-    pub(super) fn mistake_subscriptions(&mut self, client_id: &ClientId) {
-        if self.has(Fault::SubscriptionsLoweredOnResume) {
-            self.change_subscriptions_of(client_id, |it| {
-                it.options.qos = it.options.qos.min(Qos::AtLeastOnce);
-            });
-        }
-        let loses_wildcards = self.has(Fault::WildcardSubscriptionsLostOnResume);
-        let Some(session) = self.sessions.get_mut(client_id) else {
-            return;
-        };
-        for (key, old) in std::mem::take(&mut session.earlier) {
-            if let Some(filter) = key.filter() {
-                self.subscriptions.add(&filter, client_id, old);
-            }
-            session.filters.insert(key);
-        }
-        if loses_wildcards {
-            session.filters.retain(|key| {
-                let filter = key.filter().filter(TopicFilter::has_wildcard);
-                if let Some(filter) = &filter {
-                    self.subscriptions.remove(filter, client_id);
-                }
-                filter.is_none()
-            });
-        }
-    }
-
     /// Whether the session of a client is one that was resumed.
     fn is_resumed(&self, client_id: &ClientId) -> bool {
         let session = self.sessions.get(client_id);
@@ -381,29 +353,6 @@ impl Broker {
         if filter.has_wildcard() && self.has(Fault::RetainedDollarLevelSkipped) {
             messages.retain(|message| !message.topic.contains("/$"));
         }
-    }
-
-    /// Forgets subscriptions of a client: a fault alone comes here.
-    pub(super) fn forget_subscriptions_of(
-        &mut self,
-        client_id: &ClientId,
-        is_forgotten: impl Fn(&TopicFilter<'_>, &Subscription) -> bool,
-    ) {
-        let Some(session) = self.sessions.get_mut(client_id) else {
-            return;
-        };
-        let subscriptions = &mut self.subscriptions;
-        session.filters.retain(|key| {
-            let Some(filter) = key.filter() else {
-                return true;
-            };
-            let subscription = subscriptions.get(&filter, client_id);
-            let is_kept = !subscription.is_some_and(|it| is_forgotten(&filter, it));
-            if !is_kept {
-                subscriptions.remove(&filter, client_id);
-            }
-            is_kept
-        });
     }
 
     /// Changes every subscription: a fault alone comes here.

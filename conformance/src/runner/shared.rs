@@ -140,7 +140,9 @@ impl Shared<'_> {
             return self.recover(finished, end).await;
         }
         if let Some((index, result)) = finished {
+            // One that answered at once was not busy, and is not asked for more.
             let is_suspect = pace == Some(Pace::Alone)
+                && result.duration >= self.suite.settings.patience()
                 && matches!(result.verdict, Verdict::Fail | Verdict::Inconclusive);
             self.keep(index, result);
             if is_suspect {

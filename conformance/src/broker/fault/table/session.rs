@@ -44,7 +44,7 @@ macro_rules! session {
                 /// Lowers subscriptions to QoS 1 when the client comes back.
                 SubscriptionsLoweredOnResume = "subscriptions-lowered-on-resume": ["v3-3.1.2-4", "v3-4.1.0-1", "v5-3.1.2-5", "v5-3.1.2-23"];
                 /// Goes back to the options that a subscription first had when the client comes back.
-                FirstOptionsBackOnResume = "first-options-back-on-resume": ["v3-3.8.4-3", "v5-3.8.4-3"];
+                FirstOptionsBackOnResume = "first-options-back-on-resume": ["v3-3.8.4-3", "v3-4.1.0-1", "v5-3.8.4-3", "v5-3.1.2-23"];
                 /// Makes subscriptions again that were given up when the client comes back.
                 GivenUpBackOnResume = "given-up-back-on-resume": ["v3-3.10.4-2", "v5-3.10.4-2"];
                 /// Forgets the subscriptions with QoS 0 when the client comes back.
