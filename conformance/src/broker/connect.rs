@@ -157,7 +157,7 @@ impl Broker {
         if self.has(Fault::FirstKeepAliveStays)
             && let Some(session) = self.sessions.get_mut(&client_id)
         {
-            keep_alive = *session.first_keep_alive.get_or_insert(keep_alive);
+            keep_alive = *session.past.first_keep_alive.get_or_insert(keep_alive);
         }
         self.set_up(id, &client_id, connect, expiry, keep_alive, now);
         self.watch_session(&client_id);
@@ -266,10 +266,13 @@ impl Broker {
         } else {
             WillFate::Published
         };
-        let will = self.connections.get(&old).and_then(|it| it.will.clone());
+        let connection = self.connections.get(&old);
+        let is_sent_again = resumes && self.has(Fault::WillSentAgainBySuccessor);
+        let will = connection
+            .filter(|_| is_sent_again)
+            .map(|it| it.will.clone());
         self.close(old, fate, now);
-        if resumes
-            && self.has(Fault::WillSentAgainBySuccessor)
+        if let Some(will) = will
             && let Some(session) = self.sessions.get_mut(client_id)
         {
             session.past.will = will;

@@ -220,14 +220,16 @@ impl Broker {
 
     /// Wrongs a copy for a client that is away, where a fault says so.
     fn wrong_copy_for_absent(&self, copy: &mut Match) {
-        let session = self.sessions.get(&copy.client_id);
-        if session.is_none_or(|session| session.connection.is_some()) {
-            return;
-        }
-        if self.has(Fault::QueuedKeepsOneSubscriptionId) {
+        let keeps_one = self.has(Fault::QueuedKeepsOneSubscriptionId);
+        let is_lowered = self.has(Fault::OverlapAtLowestQosWhileAway);
+        let is_away = |copy: &Match| {
+            let session = self.sessions.get(&copy.client_id);
+            session.is_some_and(|session| session.connection.is_none())
+        };
+        if keeps_one && is_away(copy) {
             copy.subscription_ids.truncate(1);
         }
-        if self.has(Fault::OverlapAtLowestQosWhileAway) {
+        if is_lowered && is_away(copy) {
             copy.qos = copy.lowest_qos;
         }
     }

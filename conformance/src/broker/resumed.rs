@@ -32,16 +32,32 @@ impl Broker {
         {
             session.incoming.clear();
         }
-        self.forget_subscriptions_of(client_id, |filter, subscription| {
-            has(Fault::SubscriptionsLostOnResume)
-                || later.contains(&FilterKey::new(filter))
-                || (has(Fault::QosZeroSubscriptionsLostOnResume)
-                    && subscription.options.qos == Qos::AtMostOnce)
-        });
+        let earlier = std::mem::take(&mut session.past.earlier);
+        session.filters.extend(earlier.keys().cloned());
+        for (key, old) in &earlier {
+            if let Some(filter) = key.filter() {
+                self.subscriptions.add(&filter, client_id, *old);
+            }
+        }
+        let loses_all = has(Fault::SubscriptionsLostOnResume);
+        let loses_wildcards = has(Fault::WildcardSubscriptionsLostOnResume);
+        let loses_qos_0 = has(Fault::QosZeroSubscriptionsLostOnResume);
+        if loses_all || loses_wildcards || loses_qos_0 || !later.is_empty() {
+            self.forget_subscriptions_of(client_id, |filter, subscription| {
+                loses_all
+                    || (loses_wildcards && filter.has_wildcard())
+                    || (loses_qos_0 && subscription.options.qos == Qos::AtMostOnce)
+                    || later.contains(&FilterKey::new(filter))
+            });
+        }
         if has(Fault::RetainAsPublishedLostOnResume) {
             self.change_subscriptions_of(client_id, |it| it.options.retain_as_published = false);
         }
-        self.mistake_subscriptions(client_id);
+        if has(Fault::SubscriptionsLoweredOnResume) {
+            self.change_subscriptions_of(client_id, |it| {
+                it.options.qos = it.options.qos.min(Qos::AtLeastOnce);
+            });
+        }
     }
 
     /// The topic aliases that a new connection begins with: none, but by a fault (v5-3.3.2-7).
@@ -51,36 +67,8 @@ impl Broker {
         earlier.unwrap_or_else(|| AliasesOut::new(maximum))
     }
 
-    /// Gives a client that comes back other subscriptions than it had: faults alone do so.
-    pub(super) fn mistake_subscriptions(&mut self, client_id: &ClientId) {
-        if self.has(Fault::SubscriptionsLoweredOnResume) {
-            self.change_subscriptions_of(client_id, |it| {
-                it.options.qos = it.options.qos.min(Qos::AtLeastOnce);
-            });
-        }
-        let loses_wildcards = self.has(Fault::WildcardSubscriptionsLostOnResume);
-        let Some(session) = self.sessions.get_mut(client_id) else {
-            return;
-        };
-        for (key, old) in std::mem::take(&mut session.earlier) {
-            if let Some(filter) = key.filter() {
-                self.subscriptions.add(&filter, client_id, old);
-            }
-            session.filters.insert(key);
-        }
-        if loses_wildcards {
-            session.filters.retain(|key| {
-                let filter = key.filter().filter(TopicFilter::has_wildcard);
-                if let Some(filter) = &filter {
-                    self.subscriptions.remove(filter, client_id);
-                }
-                filter.is_none()
-            });
-        }
-    }
-
-    /// Forgets subscriptions of a client: a fault alone comes here.
-    pub(super) fn forget_subscriptions_of(
+    /// Forgets subscriptions of a client.
+    fn forget_subscriptions_of(
         &mut self,
         client_id: &ClientId,
         is_forgotten: impl Fn(&TopicFilter<'_>, &Subscription) -> bool,

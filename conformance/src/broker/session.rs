@@ -36,10 +36,6 @@ pub(super) struct Session {
     pub(super) pending_will: Option<PendingWill>,
     /// When it ends, while there is no connection.
     pub(super) expires: Option<Duration>,
-    /// The keep alive of its first connection: a fault alone comes here.
-    pub(super) first_keep_alive: Option<u16>,
-    /// Subscriptions that were replaced or given up: a fault alone comes here.
-    pub(super) earlier: BTreeMap<FilterKey, Subscription>,
     /// What faults come back to.
     pub(super) past: Past,
 }
@@ -49,6 +45,10 @@ pub(super) struct Session {
 pub(super) struct Past {
     /// Whether it was resumed.
     pub(super) is_resumed: bool,
+    /// The keep alive of its first connection.
+    pub(super) first_keep_alive: Option<u16>,
+    /// Subscriptions that were replaced or given up.
+    pub(super) earlier: BTreeMap<FilterKey, Subscription>,
     /// Whether its client took a Will back.
     pub(super) took_will_back: bool,
     /// The Will of the connection that its last one took over from.
@@ -73,7 +73,7 @@ pub(super) enum SessionExpiry {
 }
 
 impl Session {
-    pub(super) const fn new(outgoing: Outgoing) -> Self {
+    pub(super) fn new(outgoing: Outgoing) -> Self {
         Self {
             connection: None,
             filters: BTreeSet::new(),
@@ -82,16 +82,7 @@ impl Session {
             outgoing,
             pending_will: None,
             expires: None,
-            first_keep_alive: None,
-            earlier: BTreeMap::new(),
-            past: Past {
-                is_resumed: false,
-                took_will_back: false,
-                will: None,
-                aliases_out: None,
-                later: BTreeSet::new(),
-                stuck: BTreeSet::new(),
-            },
+            past: Past::default(),
         }
     }
 }

@@ -251,7 +251,7 @@ impl Broker {
         if let Some(session) = self.sessions.get_mut(client_id) {
             let key = FilterKey::new(&asked.filter);
             if let Some(old) = old.filter(|_| notes_first) {
-                session.earlier.entry(key.clone()).or_insert(old);
+                session.past.earlier.entry(key.clone()).or_insert(old);
             }
             if session.past.is_resumed && self.faults.has(Fault::LaterSubscriptionsNotKept) {
                 session.past.later.insert(key.clone());
@@ -472,7 +472,7 @@ impl Broker {
         if let Some(old) = old.filter(|_| self.has(Fault::GivenUpBackOnResume))
             && let Some(session) = self.sessions.get_mut(client_id)
         {
-            session.earlier.insert(FilterKey::new(filter), old);
+            session.past.earlier.insert(FilterKey::new(filter), old);
         }
         if let Some(session) = self.sessions.get_mut(client_id) {
             session.filters.remove(&FilterKey::new(filter));

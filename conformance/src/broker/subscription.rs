@@ -1,5 +1,6 @@
 //! Subscriptions, and who gets a message (sections 3.8.4, 4.7, 4.8).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -134,7 +135,7 @@ impl Subscriptions {
             None => subscribers.plain.insert(client_id.clone(), subscription),
             Some(_) => {
                 let groups = &mut subscribers.groups;
-                let group = groups.entry(share_name).or_default();
+                let group = groups.entry(share_name.into_owned()).or_default();
                 // Who subscribes is there.
                 group.online.insert(client_id.clone());
                 group.members.insert(client_id.clone(), subscription)
@@ -158,7 +159,7 @@ impl Subscriptions {
             None => subscribers.plain.get(client_id),
             Some(_) => subscribers
                 .groups
-                .get(&self.share_name(filter))?
+                .get(&*self.share_name(filter))?
                 .members
                 .get(client_id),
         }
@@ -174,14 +175,14 @@ impl Subscriptions {
             None => subscribers.plain.remove(client_id),
             Some(_) => {
                 let groups = &mut subscribers.groups;
-                let group = groups.get_mut(&share_name);
+                let group = groups.get_mut(&*share_name);
                 let (old, is_empty) = group.map_or((None, false), |group| {
                     group.online.remove(client_id);
                     let old = group.members.remove(client_id);
                     (old, group.members.is_empty())
                 });
                 if is_empty {
-                    groups.remove(&share_name);
+                    groups.remove(&*share_name);
                 }
                 old
             }
@@ -204,7 +205,7 @@ impl Subscriptions {
     ) {
         let share_name = self.share_name(filter);
         let subscribers = self.tree.get_mut(filter);
-        let group = subscribers.and_then(|it| it.groups.get_mut(&share_name));
+        let group = subscribers.and_then(|it| it.groups.get_mut(&*share_name));
         match group {
             Some(group) if is_online && group.members.contains_key(client_id) => {
                 group.online.insert(client_id.clone());
@@ -217,12 +218,12 @@ impl Subscriptions {
     }
 
     /// The share name that a shared subscription is known by; empty for a plain one.
-    fn share_name(&self, filter: &TopicFilter<'_>) -> String {
+    fn share_name<'f>(&self, filter: &TopicFilter<'f>) -> Cow<'f, str> {
         let name = filter.shared().map_or("", |shared| shared.share_name);
         if self.faults.has(Fault::ShareNameCaseFolded) {
-            name.to_lowercase()
+            Cow::Owned(name.to_lowercase())
         } else {
-            name.to_owned()
+            Cow::Borrowed(name)
         }
     }
 

@@ -78,12 +78,7 @@ pub(crate) async fn probe(
     version: ProtocolVersion,
     settings: &Arc<Settings>,
 ) -> Result<Capabilities, Unfit> {
-    let mut probe = Probe {
-        endpoint,
-        version,
-        settings,
-        number: PROBE_NAMESPACES,
-    };
+    let mut probe = Probe::new(endpoint, version, settings);
     let hello = probe
         .run("c connects client-id=\"{ns}\" session=60s\nc pings\nc disconnects")
         .await;
@@ -159,12 +154,7 @@ pub(crate) async fn greet(
     version: ProtocolVersion,
     settings: &Arc<Settings>,
 ) -> Result<(), Unfit> {
-    let mut probe = Probe {
-        endpoint,
-        version,
-        settings,
-        number: PROBE_NAMESPACES,
-    };
+    let mut probe = Probe::new(endpoint, version, settings);
     match probe.run("c connects\nc pings\nc disconnects").await {
         Ok(_) => Ok(()),
         Err((performance, _)) if is_fit(&performance) => Ok(()),
@@ -178,12 +168,7 @@ pub(crate) async fn serves(
     version: ProtocolVersion,
     settings: &Arc<Settings>,
 ) -> bool {
-    let mut probe = Probe {
-        endpoint,
-        version,
-        settings,
-        number: PROBE_NAMESPACES,
-    };
+    let mut probe = Probe::new(endpoint, version, settings);
     probe
         .run("c connects\nc -> SUBSCRIBE id=1 filter=\"{ns}/t\" qos=0\nc <- SUBACK id=1 | closed")
         .await
@@ -277,7 +262,20 @@ struct Probe<'a> {
     number: usize,
 }
 
-impl Probe<'_> {
+impl<'a> Probe<'a> {
+    const fn new(
+        endpoint: &'a Endpoint,
+        version: ProtocolVersion,
+        settings: &'a Arc<Settings>,
+    ) -> Self {
+        Self {
+            endpoint,
+            version,
+            settings,
+            number: PROBE_NAMESPACES,
+        }
+    }
+
     async fn run(&mut self, script: &str) -> Result<Performance, (Performance, Stop)> {
         self.number += 1;
         let namespace = self.settings.namespace(self.number);

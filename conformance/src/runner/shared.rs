@@ -153,21 +153,16 @@ impl Shared<'_> {
 
     /// Has a broker that serves clients, if the last test has left it busy: the next one is not to blame for that.
     async fn settle(&mut self) {
-        if self.is_deaf || self.serves_all().await {
-            return;
-        }
-        if self.endpoint.is_process() {
-            self.rounds += 1;
-            self.start_again().await;
-            self.is_deaf = !self.serves_all().await;
-            return;
-        }
         let closes = Instant::now() + self.suite.start_timeout;
-        while !self.serves_all().await {
-            if Instant::now() >= closes || self.suite.is_stopped() {
-                self.is_deaf = true;
+        while !self.is_deaf && !self.serves_all().await {
+            if self.endpoint.is_process() {
+                self.rounds += 1;
+                self.start_again().await;
+                self.is_deaf = !self.serves_all().await;
                 return;
             }
+            self.is_deaf = Instant::now() >= closes || self.suite.is_stopped();
+            time::sleep(TURN).await;
         }
     }
 

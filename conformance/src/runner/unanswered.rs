@@ -73,8 +73,8 @@ fn is_answer(packet_type: PacketType) -> bool {
     )
 }
 
-/// So often in a row must an answer not come: more often than tests run at once, so that a broker that stood still for a
-/// moment is not thought mute.
+/// So often in a row must an answer not come: more often than tests run at once, if nobody asks for more of them. One
+/// that comes is enough to wait for all again.
 const MISSES: u32 = 100;
 /// So many times shorter is the wait then: half a second, and far longer than an answer takes.
 const HASTE: u32 = 6;
