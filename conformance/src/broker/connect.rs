@@ -137,6 +137,9 @@ impl Broker {
         if self.is_denied(&will.topic, Denied::Publish) {
             return Err((ReasonCode::NOT_AUTHORIZED, "the topic of the will"));
         }
+        if will.payload.is_empty() && self.has(Fault::EmptyWillRefused) {
+            return Err((ReasonCode::UNSPECIFIED_ERROR, "an empty will"));
+        }
         Ok(())
     }
 

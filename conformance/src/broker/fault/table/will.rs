@@ -7,6 +7,8 @@ macro_rules! will {
                 $($rows)*
                 /// Never publishes a Will.
                 WillNeverPublished = "will-never-published": ["v3-3.1.2-8", "v5-3.1.2-8", "v5-3.1.2-7"], also ["v3-3.1.3-1"] "the Will shows what was read from the CONNECT";
+                /// Refuses a Will with an empty payload.
+                EmptyWillRefused = "empty-will-refused": ["v3-3.1.4-4", "v5-3.1.4-5"];
                 /// Publishes a Will twice.
                 WillSentTwice = "will-sent-twice": ["v3-3.1.2-10", "v5-3.1.2-10", "v3-3.1.2-8", "v5-3.1.2-8"];
                 /// Publishes a delayed Will once more when its session ends.
