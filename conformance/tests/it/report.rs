@@ -252,18 +252,19 @@ fn a_long_packet_is_cut_and_says_so() {
 
 #[test]
 fn a_long_trace_is_cut_around_what_was_judged() {
-    let mut long = redelivery();
-    long.trace = (0..1_000_u16)
-        .map(|number| {
+    let with = |trace, len: u16| {
+        let mut long = redelivery();
+        let of = |number| {
             let packet = format!("PUBACK id={number}");
             entry(0.0, "c", "<-", &packet, "", number == 500)
-        })
-        .collect();
-    let with = |trace| {
+        };
+        long.trace = (0..len).map(of).collect();
         let options = text::Options { trace, ..options() };
-        printed(&report(vec![long.clone()]), &options)
+        printed(&report(vec![long]), &options)
     };
-    let cut = with(text::Trace::Fail);
+    let count = |text: String| text.matches("PUBACK id=").count();
+    assert_eq!(count(with(text::Trace::Fail, 100)), 100);
+    let cut = with(text::Trace::Fail, 1_000);
     let shown: Vec<u16> = cut
         .lines()
         .filter_map(|line| line.split_once("PUBACK id=")?.1.parse().ok())
@@ -272,7 +273,7 @@ fn a_long_trace_is_cut_around_what_was_judged() {
     assert_eq!(shown, wanted, "{cut}");
     assert!(cut.contains("... (475 more; "), "{cut}");
     assert!(cut.contains("... (479 more; "), "{cut}");
-    assert_eq!(with(text::Trace::All).matches("PUBACK id=").count(), 1_000);
+    assert_eq!(count(with(text::Trace::All, 1_000)), 1_000);
 }
 
 #[test]

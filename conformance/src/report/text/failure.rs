@@ -100,9 +100,10 @@ pub(super) fn write_trace(
 
 /// Whether an entry of a trace helps to understand a failure: few do where there are a thousand.
 fn is_shown(trace: &[TraceEntry], index: usize) -> bool {
-    let ends = ENTRIES_AROUND..trace.len().saturating_sub(ENTRIES_AROUND);
+    let inner = ENTRIES_AROUND..trace.len().saturating_sub(ENTRIES_AROUND);
     let next = trace.get(index..).unwrap_or_default();
-    !ends.contains(&index)
+    trace.len() <= ENTRIES_MAX
+        || !inner.contains(&index)
         || next
             .iter()
             .take(ENTRIES_BEFORE_JUDGED)
@@ -260,7 +261,9 @@ fn hex_lines(hex: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// So many entries of a trace are shown at its beginning, and at its end.
+/// A trace of so many entries is shown whole.
+const ENTRIES_MAX: usize = 100;
+/// So many entries of a longer one are shown at its beginning, and at its end.
 const ENTRIES_AROUND: usize = 20;
 /// Counting the one that was judged.
 const ENTRIES_BEFORE_JUDGED: usize = 6;
