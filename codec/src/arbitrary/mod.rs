@@ -274,6 +274,9 @@ impl Generator<'_, '_> {
     }
 
     fn filter(&mut self) -> Result<String> {
+        if self.u.ratio(1, 20)? {
+            return Ok("$share".to_owned());
+        }
         let start = *self.u.choose(&["", "$share/g/", "+/", "$SYS/"])?;
         let topic = self.topic()?;
         let end = *self.u.choose(&["", "/+", "/#", "/+/#"])?;

@@ -25,7 +25,7 @@ pub struct SharedFilter<'a> {
 }
 
 impl<'a> TopicFilter<'a> {
-    /// Checks a topic filter by the rules of a version: `$share` starts a shared subscription in 5.0 only.
+    /// Checks a topic filter by the rules of a version: `$share/` starts a shared subscription in 5.0 only.
     ///
     /// # Errors
     ///
@@ -128,9 +128,6 @@ const BLOCK_LEN: usize = 8;
 
 /// Where the filter proper starts: behind `$share/NAME/`, or 0 where nothing is shared (v5-4.8.2-1, v5-4.8.2-2).
 fn pattern_start(text: &str) -> Result<usize, TopicError> {
-    if text == "$share" {
-        return Err(TopicError::SharedSubscription(0));
-    }
     let Some(rest) = text.strip_prefix(SHARE_PREFIX) else {
         return Ok(0);
     };

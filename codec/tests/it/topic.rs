@@ -75,7 +75,8 @@ fn a_share_name_is_one_level_before_a_filter_and_in_5_0_only() {
     check_filter(V5_0, "$share/g/a/+", "a/+ of g");
     check_filter(V5_0, "$share/g//", "/ of g");
     check_filter(V5_0, "$shared/g/a", "$shared/g/a");
-    check_filter(V5_0, "$share", "SharedSubscription(0)");
+    // Without the slash it is a level like any other.
+    check_filter(V5_0, "$share", "$share");
     check_filter(V5_0, "$share/", "SharedSubscription(0)");
     check_filter(V5_0, "$share//a", "SharedSubscription(7)");
     check_filter(V5_0, "$share/g", "SharedSubscription(0)");

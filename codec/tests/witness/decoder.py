@@ -286,9 +286,9 @@ class Reader:
             wrong(self.same("4.7.3-1"), -2)
         self.check_text(raw, text)
         levels, index = raw.split(b"/"), 0
-        is_shared = self.is_v5 and levels[0] == b"$share"
+        is_shared = self.is_v5 and raw.startswith(b"$share/")
         if is_shared:
-            if raw in (b"$share", b"$share/"):
+            if raw == b"$share/":
                 wrong("v5-4.8.2-1", 0)
             name = levels[1]
             if not name:
