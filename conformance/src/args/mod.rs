@@ -239,7 +239,7 @@ pub struct FmtArgs {
 #[derive(Debug, ClapArgs)]
 #[non_exhaustive]
 pub struct DecodeArgs {
-    /// The bytes in hex, with or without blanks; `-` reads a line each from standard input.
+    /// The bytes in hex, plain or as pasted from code or a dump; `-` reads a line each from standard input.
     #[arg(value_name = "HEX", required = true, num_args = 1..)]
     pub hex: Vec<String>,
     /// The version by whose rules to read. Default: 5.0, and a CONNECT by the version that it asks for.

@@ -201,8 +201,34 @@ fn decode_knows_who_sent_a_packet() {
 
 #[test]
 fn decode_names_the_column_of_what_is_no_hex() {
-    let message = "error: 'x' in column 5; allowed are hex digits in pairs, and blanks between them\n  c0 0x\n      ^\n";
-    check(&["decode", "c0 0x"], 2, "", message);
+    let allowed = r"allowed are hex digits in pairs, 0x or \x before them, and blanks, commas, colons and brackets between them";
+    let message = format!("error: 'g' in column 5; {allowed}\n  c0 0g\n      ^\n");
+    check(&["decode", "c0 0g"], 2, "", &message);
+    let message = format!("error: 'z' in line 2, column 2; {allowed}\n  0z\n   ^\n");
+    check(&["decode", "c0\n0z"], 2, "", &message);
+}
+
+#[test]
+fn decode_reads_what_people_paste() {
+    let expected = assay(&["decode", "c000d000"]).stdout;
+    for text in [
+        "0xc0, 0x00, 0xd0, 0x00",
+        r"\xc0\x00\xd0\x00",
+        "00000000: c000 d000  ....",
+    ] {
+        let printed = assay(&["decode", text]);
+        assert_eq!(
+            (printed.code, printed.stdout),
+            (Some(0), expected.clone()),
+            "{text}"
+        );
+    }
+    // One answer for each text, whether it takes a line or more.
+    let text =
+        "{0xc0,\n 0x00}\n00000000  c0 00  |..|\n00000002\nd000\n{zz\nd000\n00000000: c0  .\n";
+    let expected = "valid PINGREQ\nvalid PINGREQ\nvalid PINGRESP\nerror: 'z' in column 2; allowed are hex digits in pairs, \
+                    0x or \\x before them, and blanks, commas, colons and brackets between them\nvalid PINGRESP\nincomplete at least 1 more needed\n";
+    assert_eq!(assay_reading(&["decode", "-"], text).stdout, expected);
 }
 
 #[test]
