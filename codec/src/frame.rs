@@ -59,6 +59,12 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// A frame of bytes that need not be as many as its remaining length says.
+    pub(crate) fn without_end(bytes: &'a [u8]) -> Option<Self> {
+        let header_len = Header::read(bytes)?.len;
+        Some(Self { bytes, header_len })
+    }
+
     /// The packet type of the high nibble; `None` for 0 (and 15 in 3.1.1 is AUTH here: the decoder refuses it).
     #[must_use]
     #[inline]

@@ -284,9 +284,6 @@ fn nul_error<E: Refusal>(bytes: &[u8], end: usize, field: Field, context: Contex
 
 /// What fields are written to: bytes, or their count, so that a length is known before what it counts.
 pub(crate) trait Sink {
-    /// Whether it is the first that the fields are written to. What cannot be sent is found then, and not again.
-    fn is_first(&self) -> bool;
-
     /// Appends bytes.
     fn put(&mut self, bytes: &[u8]);
 
@@ -345,11 +342,6 @@ pub(crate) trait Sink {
 
 impl Sink for Vec<u8> {
     #[inline]
-    fn is_first(&self) -> bool {
-        false
-    }
-
-    #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
     }
@@ -360,11 +352,6 @@ impl Sink for Vec<u8> {
 pub(crate) struct Count(pub(crate) usize);
 
 impl Sink for Count {
-    #[inline]
-    fn is_first(&self) -> bool {
-        true
-    }
-
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.0 += bytes.len();

@@ -7,7 +7,6 @@ mod rule;
 use std::fmt;
 
 use crate::packet::{PacketType, Sender};
-use crate::property::{PropertyId, PropertyPlace};
 use crate::reason::ReasonCode;
 use crate::statement::StatementId;
 use crate::version::ProtocolVersion;
@@ -143,7 +142,7 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 /// Why a packet cannot be put into bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodeError {
     /// A string or binary field of more than 65,535 bytes (section 1.5).
@@ -161,27 +160,8 @@ pub enum EncodeError {
         /// The number.
         number: u32,
     },
-    /// A property where it may not stand (5.0, section 2.2.2.2).
-    PropertyNotAllowed {
-        /// The property.
-        property: PropertyId,
-        /// Where it would stand.
-        place: PropertyPlace,
-    },
-    /// A property once more than it may stand there (5.0, section 2.2.2.2).
-    PropertyRepeated {
-        /// The property.
-        property: PropertyId,
-        /// Where it would stand.
-        place: PropertyPlace,
-    },
-    /// What the version has no bytes for.
-    NotInVersion {
-        /// What: a noun phrase.
-        what: &'static str,
-        /// The version.
-        version: ProtocolVersion,
-    },
+    /// What no receiver may take: what [`Packet::decode`](crate::Packet::decode) says of the bytes that it would be.
+    Refused(DecodeError),
 }
 
 impl fmt::Display for EncodeError {
@@ -199,13 +179,7 @@ impl fmt::Display for EncodeError {
                     "variable byte integer {number}; allowed is at most 268435455"
                 )
             }
-            Self::PropertyNotAllowed { property, place } => {
-                message::write_misplaced_property(f, *property, place.name())
-            }
-            Self::PropertyRepeated { property, place } => {
-                message::write_repeated_property(f, *property, place.name())
-            }
-            Self::NotInVersion { what, version } => write!(f, "{what}; not in MQTT {version}"),
+            Self::Refused(error) => error.fmt(f),
         }
     }
 }

@@ -32,11 +32,24 @@ impl<'a> Ack<'a> {
     }
 }
 
-impl Body for (PropertyPlace, &Ack<'_>) {
+/// An acknowledgement of one of the four types.
+pub(super) struct Typed<'p, 'a>(
+    pub(super) PacketType,
+    pub(super) PropertyPlace,
+    pub(super) &'p Ack<'a>,
+);
+
+impl Body for Typed<'_, '_> {
+    #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        let Self(packet, place, ack) = *self;
+        ack.outcome.is_surely_valid(packet, place, version)
+    }
+
     #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
-        let (place, ack) = *self;
+        let Self(.., ack) = *self;
         sink.two_byte(ack.packet_id.get());
-        ack.outcome.encode(place, version, sink)
+        ack.outcome.encode(version, sink)
     }
 }

@@ -4,7 +4,7 @@ use super::PacketType;
 use super::outcome::Outcome;
 use super::writer::Body;
 use crate::error::{EncodeError, Refusal};
-use crate::property::PropertyPlace;
+use crate::property::{PropertyId, PropertyPlace};
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
 
@@ -26,11 +26,18 @@ impl<'a> Auth<'a> {
 
 impl Body for Auth<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        let properties = self.outcome.properties();
+        version.has_reason_codes()
+            && properties.has(PropertyId::AuthenticationMethod)
+            && self.outcome.has_properties()
+            && self
+                .outcome
+                .is_surely_valid(PacketType::Auth, PropertyPlace::Auth, version)
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
-        if !version.has_reason_codes() {
-            let what = "packet type 15 (AUTH)";
-            return Err(EncodeError::NotInVersion { what, version });
-        }
-        self.outcome.encode(PropertyPlace::Auth, version, sink)
+        self.outcome.encode(version, sink)
     }
 }

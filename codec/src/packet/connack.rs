@@ -1,7 +1,7 @@
 //! CONNACK (section 3.2).
 
 use super::writer::Body;
-use super::{PacketType, outcome};
+use super::{PacketType, Sender, outcome};
 use crate::error::{DecodeErrorKind, EncodeError, Field, Refusal};
 use crate::property::{Properties, PropertyPlace};
 use crate::reason::ReasonCode;
@@ -48,11 +48,20 @@ impl<'a> Connack<'a> {
 
 impl Body for Connack<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        (self.reason == ReasonCode::SUCCESS || !self.session_present)
+            && self
+                .reason
+                .is_allowed_in(PacketType::Connack, version, Sender::Either)
+            && (!version.has_properties() || self.properties.are_allowed_in(PropertyPlace::Connack))
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.byte(u8::from(self.session_present));
         sink.byte(self.reason.code());
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Connack, sink)?;
+            self.properties.encode(sink)?;
         }
         Ok(())
     }

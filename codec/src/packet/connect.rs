@@ -6,7 +6,8 @@ use crate::error::{
     Context, DecodeError, DecodeErrorKind, EncodeError, Field, Refusal, Unexplained,
 };
 use crate::frame::Frame;
-use crate::property::{Properties, PropertyPlace};
+use crate::property::{Properties, PropertyId, PropertyPlace};
+use crate::scan;
 use crate::topic::TopicName;
 use crate::version::ProtocolVersion;
 use crate::wire::{Reader, Sink};
@@ -151,23 +152,41 @@ impl<'a> Connect<'a> {
 
 impl Body for Connect<'_> {
     #[inline]
+    fn is_surely_valid(&self, _: ProtocolVersion) -> bool {
+        let may_be = match self.version {
+            ProtocolVersion::V3_1_1 => {
+                (self.user_name.is_some() || self.password.is_none())
+                    && (self.clean_start || !self.client_id.is_empty())
+            }
+            ProtocolVersion::V5_0 => {
+                let has = |id| self.properties.has(id);
+                let will = self.will.as_ref().map(|will| will.properties);
+                (has(PropertyId::AuthenticationMethod) || !has(PropertyId::AuthenticationData))
+                    && self.properties.are_allowed_in(PropertyPlace::Connect)
+                    && will.is_none_or(|will| will.are_allowed_in(PropertyPlace::Will))
+            }
+        };
+        may_be
+            && !scan::has_nul(self.client_id.as_bytes())
+            && !self
+                .user_name
+                .is_some_and(|name| scan::has_nul(name.as_bytes()))
+    }
+
+    #[inline]
     fn encode(&self, _: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         let version = self.version;
-        if self.password.is_some() && self.user_name.is_none() && !version.has_properties() {
-            let what = "password without a user name";
-            return Err(EncodeError::NotInVersion { what, version });
-        }
         sink.binary(PROTOCOL_NAME.as_bytes())?;
         sink.byte(version.level());
         sink.byte(self.flags());
         sink.two_byte(self.keep_alive);
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Connect, sink)?;
+            self.properties.encode(sink)?;
         }
         sink.binary(self.client_id.as_bytes())?;
         if let Some(will) = &self.will {
             if version.has_properties() {
-                will.properties.encode(PropertyPlace::Will, sink)?;
+                will.properties.encode(sink)?;
             }
             sink.binary(will.topic.as_bytes())?;
             sink.binary(will.payload)?;

@@ -26,8 +26,14 @@ impl<'a> Disconnect<'a> {
 
 impl Body for Disconnect<'_> {
     #[inline]
-    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        let place = PropertyPlace::Disconnect;
         self.outcome
-            .encode(PropertyPlace::Disconnect, version, sink)
+            .is_surely_valid(PacketType::Disconnect, place, version)
+    }
+
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
+        self.outcome.encode(version, sink)
     }
 }

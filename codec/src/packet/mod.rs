@@ -290,7 +290,8 @@ impl<'a> Packet<'a> {
     ///
     /// # Errors
     ///
-    /// When the packet cannot be expressed, or a property may not stand where it is; `out` is then as it was.
+    /// When a field is too long, the packet is, or [`Packet::decode`] would refuse it from [`Sender::Either`]; `out` is
+    /// then as it was.
     pub fn encode(&self, version: ProtocolVersion, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         self.write(version, Payload::Copied, out)
     }
@@ -363,16 +364,20 @@ impl<'a> Packet<'a> {
             Self::Connack(connack) => frame(PacketType::Connack).write(connack, out),
             Self::Publish(publish) => publish.write(version, payload, out),
             Self::Puback(ack) => {
-                frame(PacketType::Puback).write(&(PropertyPlace::Puback, ack), out)
+                let typed = ack::Typed(PacketType::Puback, PropertyPlace::Puback, ack);
+                frame(PacketType::Puback).write(&typed, out)
             }
             Self::Pubrec(ack) => {
-                frame(PacketType::Pubrec).write(&(PropertyPlace::Pubrec, ack), out)
+                let typed = ack::Typed(PacketType::Pubrec, PropertyPlace::Pubrec, ack);
+                frame(PacketType::Pubrec).write(&typed, out)
             }
             Self::Pubrel(ack) => {
-                frame(PacketType::Pubrel).write(&(PropertyPlace::Pubrel, ack), out)
+                let typed = ack::Typed(PacketType::Pubrel, PropertyPlace::Pubrel, ack);
+                frame(PacketType::Pubrel).write(&typed, out)
             }
             Self::Pubcomp(ack) => {
-                frame(PacketType::Pubcomp).write(&(PropertyPlace::Pubcomp, ack), out)
+                let typed = ack::Typed(PacketType::Pubcomp, PropertyPlace::Pubcomp, ack);
+                frame(PacketType::Pubcomp).write(&typed, out)
             }
             Self::Subscribe(subscribe) => frame(PacketType::Subscribe).write(subscribe, out),
             Self::Suback(suback) => frame(PacketType::Suback).write(suback, out),

@@ -107,10 +107,22 @@ impl<'a> Outcome<'a> {
         Ok(Self::with_properties(reason, properties))
     }
 
+    /// Whether a decoder takes it, as [`Body::is_surely_valid`](super::writer::Body::is_surely_valid).
+    #[inline]
+    pub(super) fn is_surely_valid(
+        &self,
+        packet: PacketType,
+        place: PropertyPlace,
+        version: ProtocolVersion,
+    ) -> bool {
+        !version.has_reason_codes()
+            || (self.properties.are_allowed_in(place)
+                && self.reason.is_allowed_in(packet, version, Sender::Either))
+    }
+
     #[inline]
     pub(super) fn encode(
         &self,
-        place: PropertyPlace,
         version: ProtocolVersion,
         sink: &mut impl Sink,
     ) -> Result<(), EncodeError> {
@@ -119,7 +131,7 @@ impl<'a> Outcome<'a> {
         }
         sink.byte(self.reason.code());
         if self.has_properties() {
-            self.properties.encode(place, sink)?;
+            self.properties.encode(sink)?;
         }
         Ok(())
     }
@@ -138,6 +150,13 @@ pub(super) fn decode_reason<E: Refusal>(
         return Ok(reason);
     }
     Err(reader.error_at(DecodeErrorKind::ReasonNotAllowed(reason), start))
+}
+
+/// Whether reason codes may all stand in a packet, and there is one.
+pub(super) fn are_allowed(reasons: &[u8], packet: PacketType, version: ProtocolVersion) -> bool {
+    let is_allowed =
+        |&code: &u8| ReasonCode::new(code).is_allowed_in(packet, version, Sender::Either);
+    !reasons.is_empty() && reasons.iter().all(is_allowed)
 }
 
 /// Takes what is left of a packet as its reason codes: one at least, each of them allowed.

@@ -117,17 +117,22 @@ impl<'a> Publish<'a> {
 
 impl Body for Publish<'_> {
     #[inline]
-    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
-        if self.topic.is_none() && !version.has_properties() {
-            let what = "PUBLISH without a topic name";
-            return Err(EncodeError::NotInVersion { what, version });
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        if !version.has_properties() {
+            return self.topic.is_some();
         }
+        self.properties.are_allowed_in(PropertyPlace::Publish)
+            && (self.topic.is_some() || self.properties.has(PropertyId::TopicAlias))
+    }
+
+    #[inline]
+    fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.binary(self.topic.as_ref().map_or(b"", TopicName::as_bytes))?;
         if let Some(packet_id) = self.delivery.packet_id() {
             sink.two_byte(packet_id.get());
         }
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Publish, sink)?;
+            self.properties.encode(sink)?;
         }
         Ok(())
     }

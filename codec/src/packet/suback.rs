@@ -22,7 +22,6 @@ pub struct Suback<'a> {
 impl<'a> Suback<'a> {
     pub(super) fn decode<E: Refusal>(reader: &mut Reader<'a, E>) -> Result<Self, E> {
         let version = reader.context().version;
-
         Ok(Self {
             packet_id: reader.packet_id()?,
             properties: if version.has_properties() {
@@ -37,10 +36,16 @@ impl<'a> Suback<'a> {
 
 impl Body for Suback<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        outcome::are_allowed(self.reasons, PacketType::Suback, version)
+            && (!version.has_properties() || self.properties.are_allowed_in(PropertyPlace::Suback))
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Suback, sink)?;
+            self.properties.encode(sink)?;
         }
         sink.put(self.reasons);
         Ok(())

@@ -39,17 +39,21 @@ impl<'a> Subscribe<'a> {
 
 impl Body for Subscribe<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        let mut options = self.subscriptions.options();
+        if !version.has_properties() {
+            return options.all(|(_, bits)| bits & !QOS_MASK == 0);
+        }
+        self.properties.are_allowed_in(PropertyPlace::Subscribe)
+            && self.subscriptions.shares == Shares::Shared
+            && options.all(|(filter, bits)| bits & NO_LOCAL == 0 || !filter.starts_with(b"$share/"))
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Subscribe, sink)?;
-        } else if self
-            .subscriptions
-            .option_bits()
-            .any(|bits| bits & !QOS_MASK != 0)
-        {
-            let what = "SUBSCRIBE with options beside the QoS";
-            return Err(EncodeError::NotInVersion { what, version });
+            self.properties.encode(sink)?;
         }
         sink.put(self.subscriptions.bytes);
         Ok(())
@@ -200,12 +204,12 @@ impl<'a> Subscriptions<'a> {
         Ok(Self { bytes, shares })
     }
 
-    /// The options bytes, in wire order; the filters are not read again.
-    fn option_bits(&self) -> impl Iterator<Item = u8> + use<'a> {
+    /// Each filter with its options byte, in wire order; they are not checked again.
+    fn options(&self) -> impl Iterator<Item = (&'a [u8], u8)> + use<'a> {
         let mut reader = Reader::<Unexplained>::new(self.bytes, 0, self.shares.context());
         iter::from_fn(move || {
-            reader.binary(Field::TopicFilter).ok()?;
-            reader.byte(Field::SubscriptionOptions).ok()
+            let filter = reader.binary(Field::TopicFilter).ok()?;
+            Some((filter, reader.byte(Field::SubscriptionOptions).ok()?))
         })
     }
 

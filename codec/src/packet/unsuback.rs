@@ -41,10 +41,17 @@ impl<'a> Unsuback<'a> {
 
 impl Body for Unsuback<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        !version.has_reason_codes()
+            || (outcome::are_allowed(self.reasons, PacketType::Unsuback, version)
+                && self.properties.are_allowed_in(PropertyPlace::Unsuback))
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Unsuback, sink)?;
+            self.properties.encode(sink)?;
         }
         if version.has_reason_codes() {
             sink.put(self.reasons);

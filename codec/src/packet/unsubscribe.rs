@@ -37,10 +37,17 @@ impl<'a> Unsubscribe<'a> {
 
 impl Body for Unsubscribe<'_> {
     #[inline]
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
+        !version.has_properties()
+            || (self.properties.are_allowed_in(PropertyPlace::Unsubscribe)
+                && self.filters.shares == Shares::Shared)
+    }
+
+    #[inline]
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError> {
         sink.two_byte(self.packet_id.get());
         if version.has_properties() {
-            self.properties.encode(PropertyPlace::Unsubscribe, sink)?;
+            self.properties.encode(sink)?;
         }
         sink.put(self.filters.bytes);
         Ok(())

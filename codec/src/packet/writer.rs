@@ -1,17 +1,27 @@
 //! The writing of a packet: its length first, then its bytes.
 
+use super::{Packet, Sender};
 use crate::error::EncodeError;
+use crate::frame::Frame;
 use crate::version::ProtocolVersion;
 use crate::wire::{Count, Sink, VARIABLE_BYTE_INTEGER_MAX};
 
 /// What the remaining length counts, but for the payload of a PUBLISH.
 pub(super) trait Body {
+    /// Whether a decoder takes what [`Body::encode`] writes. Where this is false, it is asked.
+    fn is_surely_valid(&self, version: ProtocolVersion) -> bool;
+
     /// Writes the fields.
     fn encode(&self, version: ProtocolVersion, sink: &mut impl Sink) -> Result<(), EncodeError>;
 }
 
 /// PINGREQ and PINGRESP have no body.
 impl Body for () {
+    #[inline]
+    fn is_surely_valid(&self, _: ProtocolVersion) -> bool {
+        true
+    }
+
     #[inline]
     fn encode(&self, _: ProtocolVersion, _: &mut impl Sink) -> Result<(), EncodeError> {
         Ok(())
@@ -36,7 +46,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Appends the fixed header and a body; `out` is as it was when the body cannot be expressed.
+    /// Appends the fixed header and a body; `out` is as it was when that is no packet.
     #[inline]
     pub(super) fn write(self, body: &impl Body, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         self.write_before(body, 0, &[], out)
@@ -55,11 +65,9 @@ impl Writer {
         body.encode(self.version, &mut count)?;
         let Count(body_len) = count;
         let len = body_len + payload_len;
-        let too_long = EncodeError::PacketTooLong { len };
-        let remaining_len = u32::try_from(len).map_err(|_| too_long)?;
-        if remaining_len > VARIABLE_BYTE_INTEGER_MAX {
-            return Err(too_long);
-        }
+        let Ok(remaining_len @ 0..=VARIABLE_BYTE_INTEGER_MAX) = u32::try_from(len) else {
+            return Err(EncodeError::PacketTooLong { len });
+        };
         let start = out.len();
         out.reserve(HEADER_LEN_MAX + body_len + copied.len());
         if let Ok(len @ 0..=0x7f) = u8::try_from(remaining_len) {
@@ -68,14 +76,29 @@ impl Writer {
             out.byte(self.first);
             out.variable(remaining_len);
         }
-        let written = body.encode(self.version, out);
+        let mut written = body.encode(self.version, out);
         debug_assert!(written.is_ok(), "what cannot be written was not counted");
-        if written.is_err() {
-            out.truncate(start);
-            return written;
+        if written.is_ok() && !body.is_surely_valid(self.version) {
+            written = check(out.get(start..).unwrap_or_default(), self.version);
         }
-        out.put(copied);
-        Ok(())
+        match written {
+            Ok(()) => out.put(copied),
+            Err(_) => out.truncate(start),
+        }
+        written
+    }
+}
+
+/// Asks the decoder about a packet that was written, but for the payload of a PUBLISH, which can have no fault.
+#[cold]
+fn check(bytes: &[u8], version: ProtocolVersion) -> Result<(), EncodeError> {
+    let Some(frame) = Frame::without_end(bytes) else {
+        debug_assert!(false, "it starts with its header");
+        return Ok(());
+    };
+    match Packet::decode(&frame, version, Sender::Either) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(EncodeError::Refused(error)),
     }
 }
 

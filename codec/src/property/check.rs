@@ -47,45 +47,28 @@ impl<'a> Properties<'a> {
         Ok(Self { bytes, contents })
     }
 
+    /// Whether they may stand in a place, as often as they do, with the values that they have.
+    #[inline]
+    pub(crate) fn are_allowed_in(&self, place: PropertyPlace) -> bool {
+        self.contents.are_allowed_in(place)
+    }
+
+    /// Whether one of them has this identifier.
+    #[inline]
+    pub(crate) const fn has(&self, id: PropertyId) -> bool {
+        self.contents.has(id)
+    }
+
     /// Writes the property length and the properties.
     #[inline]
-    pub(crate) fn encode(
-        &self,
-        place: PropertyPlace,
-        sink: &mut impl Sink,
-    ) -> Result<(), EncodeError> {
-        if sink.is_first() && !self.contents.are_allowed_in(place) {
-            return Err(self.misplaced(place));
-        }
+    pub(crate) fn encode(&self, sink: &mut impl Sink) -> Result<(), EncodeError> {
         let len = self.bytes.len();
-        let too_long = EncodeError::PacketTooLong { len };
-        let number = u32::try_from(len).map_err(|_| too_long)?;
-        if number > wire::VARIABLE_BYTE_INTEGER_MAX {
-            return Err(too_long);
-        }
+        let Ok(number @ 0..=wire::VARIABLE_BYTE_INTEGER_MAX) = u32::try_from(len) else {
+            return Err(EncodeError::PacketTooLong { len });
+        };
         sink.variable(number);
         sink.put(self.bytes);
         Ok(())
-    }
-
-    /// The first property that may not stand in a place, or not once more.
-    #[cold]
-    fn misplaced(&self, place: PropertyPlace) -> EncodeError {
-        let mut contents = Contents::EMPTY;
-        let mut last = PropertyId::UserProperty;
-        for property in self.iter() {
-            last = property.id();
-            contents.add(last);
-            if !contents.are_allowed_in(place) {
-                break;
-            }
-        }
-        let property = last;
-        if property.is_allowed_in(place) {
-            EncodeError::PropertyRepeated { property, place }
-        } else {
-            EncodeError::PropertyNotAllowed { property, place }
-        }
     }
 }
 
@@ -156,7 +139,10 @@ fn unknown(code: u8, rest: &[u8]) -> DecodeErrorKind {
 
 /// Reads a value and checks it.
 #[inline]
-fn check_value<E: Refusal>(id: PropertyId, section: &mut Reader<'_, E>) -> Result<(), E> {
+pub(super) fn check_value<E: Refusal>(
+    id: PropertyId,
+    section: &mut Reader<'_, E>,
+) -> Result<(), E> {
     let field = Field::Property(id);
     let at = section.offset();
     let number = match id.value_type() {

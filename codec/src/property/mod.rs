@@ -495,15 +495,20 @@ impl PropertiesBuf {
     /// # Errors
     ///
     /// When a string or binary value is longer than 65,535 bytes, or a subscription identifier is above 268,435,455.
-    /// Whether the property may stand in the packet, and how often, is checked when the packet is encoded.
+    /// Whether the property may stand in the packet, how often, and with that value, is checked when the packet is
+    /// encoded.
     pub fn push(&mut self, property: Property<'_>) -> Result<(), EncodeError> {
-        let len = self.bytes.len();
-        let written = self.write(property);
-        match written {
-            Ok(()) => self.contents.add(property.id()),
-            Err(_) => self.bytes.truncate(len),
+        let (len, id) = (self.bytes.len(), property.id());
+        if let Err(error) = self.write(property) {
+            self.bytes.truncate(len);
+            return Err(error);
         }
-        written
+        self.contents.add(id);
+        let mut value = Reader::<Unexplained>::new(&self.bytes, len + 1, UNCHECKED);
+        if check::check_value(id, &mut value).is_err() {
+            self.contents.add_illegal_value();
+        }
+        Ok(())
     }
 
     fn write(&mut self, property: Property<'_>) -> Result<(), EncodeError> {

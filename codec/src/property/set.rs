@@ -70,6 +70,12 @@ impl Contents {
         Some(id)
     }
 
+    /// Takes into account that a value is not legal, so that the section is allowed nowhere.
+    pub(super) const fn add_illegal_value(&mut self) {
+        let Self(PropertySet(bits)) = *self;
+        *self = Self(PropertySet(bits | ILLEGAL_VALUE));
+    }
+
     /// Whether the section has a property.
     #[inline]
     pub(super) const fn has(self, property: PropertyId) -> bool {
@@ -85,9 +91,10 @@ impl Contents {
     }
 }
 
+/// The bit that says that a value is not legal. No property has an identifier of 61, 62 or 63.
+const ILLEGAL_VALUE: u64 = 1 << 61;
+
 /// The bit that says that a property is repeated; none where it may be everywhere.
-///
-/// No property has an identifier of 62 or 63.
 #[inline]
 const fn repeat_bit(property: PropertyId) -> u64 {
     if matches!(property, PropertyId::UserProperty) {

@@ -195,7 +195,7 @@ fn a_string_has_0_to_65_535_bytes() {
     let text = "s".repeat(65_536);
     let too_long = EncodeError::FieldTooLong { len: 65_536 };
     let packet = connect(&text, Properties::EMPTY);
-    check_refused(&packet, ProtocolVersion::V5_0, too_long);
+    check_refused(&packet, ProtocolVersion::V5_0, too_long.clone());
     let mut properties = PropertiesBuf::new();
     for property in [
         Property::UserProperty((&text, "")),
@@ -203,7 +203,7 @@ fn a_string_has_0_to_65_535_bytes() {
         Property::ReasonString(&text),
         Property::CorrelationData(text.as_bytes()),
     ] {
-        assert_eq!(properties.push(property), Err(too_long));
+        assert_eq!(properties.push(property), Err(too_long.clone()));
     }
 }
 

@@ -23,6 +23,8 @@ mod names;
 mod notation;
 /// Packets that own their frame.
 mod owned;
+/// Packets that no receiver may take: they are not written either.
+mod refused;
 /// Streams in any pieces, and any bytes at all.
 mod stream;
 /// Topic names, filters, the match between them, and the tree of filters.

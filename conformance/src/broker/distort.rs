@@ -1,6 +1,6 @@
 //! Faults of a broker that writes packets wrongly: a last change to the bytes before the wire.
 
-use mqtt_assay_codec::{PacketType, ProtocolVersion};
+use mqtt_assay_codec::{PacketType, ProtocolVersion, ReasonCode};
 
 use super::core::Broker;
 use super::fault::Fault;
@@ -28,11 +28,7 @@ impl Broker {
                 self.distort_ack(packet_type, version, &mut bytes);
             }
             PacketType::Suback => self.distort_suback(version, &mut bytes),
-            PacketType::Unsuback => {
-                if version == ProtocolVersion::V3_1_1 && self.has(Fault::NewUnsubackInOldVersion) {
-                    append(&mut bytes, &[0x00]);
-                }
-            }
+            PacketType::Unsuback => self.distort_unsuback(version, &mut bytes),
             PacketType::Pingresp => {
                 if self.has(Fault::PingrespWithBody) {
                     append(&mut bytes, &[0x00]);
@@ -68,6 +64,9 @@ impl Broker {
             set_byte(bytes, 2, flags | 0b0000_0010);
         }
         let is_success = bytes.get(3) == Some(&0);
+        if !is_success && self.has(Fault::SessionPresentOnError) {
+            set_byte(bytes, 2, 1);
+        }
         if version == ProtocolVersion::V5_0 && is_success {
             if self.has(Fault::ConnackMaximumQosTwo) {
                 append_property(bytes, &[0x24, 0x02]);
@@ -141,6 +140,26 @@ impl Broker {
         {
             bytes.remove(4);
             change_length(bytes, usize::wrapping_sub, 1);
+        }
+    }
+
+    fn distort_unsuback(&self, version: ProtocolVersion, bytes: &mut Vec<u8>) {
+        match version {
+            ProtocolVersion::V3_1_1 if self.has(Fault::NewUnsubackInOldVersion) => {
+                append(bytes, &[0x00]);
+            }
+            ProtocolVersion::V5_0 if self.has(Fault::UnsubackReasonOfSuback) => {
+                // An UNSUBACK of this broker has properties of less than 128 bytes.
+                let length_at = 3 + length_len(bytes);
+                let section_len = bytes.get(length_at).copied().unwrap_or_default();
+                let reasons_at = length_at + 1 + usize::from(section_len);
+                for reason in bytes.iter_mut().skip(reasons_at) {
+                    if *reason == ReasonCode::NO_SUBSCRIPTION_EXISTED.code() {
+                        *reason = ReasonCode::GRANTED_QOS_1.code();
+                    }
+                }
+            }
+            ProtocolVersion::V3_1_1 | ProtocolVersion::V5_0 => {}
         }
     }
 }

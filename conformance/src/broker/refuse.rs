@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use mqtt_assay_codec::error::DecodeErrorKind;
 use mqtt_assay_codec::frame::{Frame, Split};
 use mqtt_assay_codec::packet::Sender;
-use mqtt_assay_codec::{DecodeError, Packet, ProtocolVersion, ReasonCode};
+use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, ReasonCode};
 
 use super::close::WillFate;
 use super::connect::{CLIENT_ID_REFUSED, Rejection, UNSUPPORTED_VERSION};
@@ -19,29 +20,29 @@ impl Broker {
     pub(super) fn reject(&mut self, id: ConnectionId, (reason, text): Rejection, now: Duration) {
         match self.version(id) {
             ProtocolVersion::V5_0 => {
-                let reason = if self.has(Fault::OldReturnCodeInConnack) {
-                    return_code(reason).unwrap_or(ReasonCode::new(0x03))
-                } else {
-                    reason
-                };
-                if self.has(Fault::DisconnectBeforeConnack) {
+                if self.has(Fault::OldReturnCodeInConnack) {
+                    let code = return_code(reason).unwrap_or(ReasonCode::new(0x03));
+                    self.foreign_connack(id, &[0x20, 0x03, 0x00, code.code(), 0x00]);
+                } else if self.has(Fault::DisconnectBeforeConnack) {
                     self.send_disconnect_packet(id, reason, text);
                 } else {
                     self.connack_error(id, reason, text);
                 }
             }
             ProtocolVersion::V3_1_1 => {
-                let code = if self.has(Fault::NewReasonCodeInConnack) {
-                    Some(reason)
-                } else {
-                    return_code(reason)
-                };
-                if let Some(code) = code {
+                if self.has(Fault::NewReasonCodeInConnack) {
+                    self.foreign_connack(id, &[0x20, 0x02, 0x00, reason.code()]);
+                } else if let Some(code) = return_code(reason) {
                     self.connack_error(id, code, text);
                 }
             }
         }
         self.close_refused(id, now);
+    }
+
+    /// Sends a CONNACK with a code of the other version: a fault alone comes here.
+    fn foreign_connack(&mut self, id: ConnectionId, bytes: &[u8]) {
+        self.put_out(id, PacketType::Connack, Bytes::copy_from_slice(bytes));
     }
 
     fn close_refused(&mut self, id: ConnectionId, now: Duration) {

@@ -109,7 +109,7 @@ impl Broker {
             ProtocolVersion::V3_1_1 => reason,
         };
         let connack = Connack {
-            session_present: self.has(Fault::SessionPresentOnError),
+            session_present: false,
             reason,
             properties: properties.as_properties(),
         };

@@ -489,8 +489,6 @@ impl Broker {
         }
         if is_known {
             ReasonCode::SUCCESS
-        } else if self.has(Fault::UnsubackReasonOfSuback) {
-            ReasonCode::GRANTED_QOS_1
         } else {
             ReasonCode::NO_SUBSCRIPTION_EXISTED
         }
