@@ -89,6 +89,12 @@ impl DecodeError {
         self.offset
     }
 
+    /// The same error at another place.
+    pub(crate) const fn moved_to(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
     /// The version by whose rules the packet was read.
     #[must_use]
     pub const fn version(&self) -> ProtocolVersion {

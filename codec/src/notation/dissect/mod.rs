@@ -26,7 +26,7 @@ pub struct Dissection {
     pub parts: Vec<Part>,
     /// What is wrong, in the order in which a strict decoder that went on would find it.
     ///
-    /// The list ends early where an error leaves open what the bytes behind it are.
+    /// The list ends early where an error leaves open what the bytes behind it are, and at 16 errors.
     pub violations: Vec<DecodeError>,
     /// The packet in the notation, if that writes exactly these bytes.
     pub draft: Option<Draft>,

@@ -1,36 +1,41 @@
 //! All that is wrong with a packet: each error is mended in a copy, and the strict decoder asked again.
 
-use crate::error::{DecodeError, DecodeErrorKind};
-use crate::frame::{Frame, Split};
+use std::ops::Range;
+
+use super::walk;
+use super::{Part, Value};
+use crate::error::{DecodeError, DecodeErrorKind, Field};
+use crate::frame::Frame;
 use crate::packet::{Packet, PacketType, Sender};
 use crate::property::PropertyType;
 use crate::version::ProtocolVersion;
+use crate::wire::Sink as _;
 
-/// What is wrong with a frame, in the order of its bytes.
+/// What is wrong with a frame, in the order in which the decoder finds it.
 ///
-/// The list ends where an error cannot be mended without moving bytes: what stands behind it is then unknown.
+/// The list ends where an error leaves open what the bytes behind it are.
 pub(super) fn of(frame: &Frame<'_>, version: ProtocolVersion, sender: Sender) -> Vec<DecodeError> {
     let mut found = Vec::new();
+    if Packet::decode(frame, version, sender).is_ok() {
+        return found;
+    }
     let mut copy = Copy {
-        bytes: Vec::new(),
+        bytes: frame.as_bytes().to_vec(),
+        origins: (0..=frame.len()).collect(),
+        header_len: frame.header_len(),
+        version,
         sender,
     };
-    let mut frame = *frame;
-    let mut bytes: Vec<u8>;
     while found.len() < VIOLATIONS_MAX
+        && let Some(frame) = Frame::without_end(&copy.bytes)
         && let Err(error) = Packet::decode(&frame, version, copy.sender)
     {
-        copy.bytes = frame.as_bytes().to_vec();
+        let origin = copy.origin(error.offset());
         let is_mended = copy.mend(&error).is_some();
-        found.push(error);
+        found.push(error.moved_to(origin));
         if !is_mended {
             break;
         }
-        bytes = std::mem::take(&mut copy.bytes);
-        let Ok(Split::Frame(mended)) = Frame::split(&bytes, version) else {
-            break;
-        };
-        frame = mended;
     }
     found
 }
@@ -38,17 +43,27 @@ pub(super) fn of(frame: &Frame<'_>, version: ProtocolVersion, sender: Sender) ->
 /// No trace wants more; a payload of errors must not take time that grows with its square.
 const VIOLATIONS_MAX: usize = 16;
 
-/// A packet that is made valid, one error after the other.
+/// A packet that is made valid, one error after the other. What its remaining length says does not matter.
 struct Copy {
     bytes: Vec<u8>,
+    /// Where each byte stood in the packet, and where that ended.
+    origins: Vec<usize>,
+    header_len: usize,
+    version: ProtocolVersion,
     sender: Sender,
 }
 
 impl Copy {
-    /// Puts something legal in the place of an error, of the same length; `None` if nothing could be.
+    /// Where a byte of the copy stood in the packet.
+    fn origin(&self, at: usize) -> usize {
+        let end = self.origins.last().copied().unwrap_or_default();
+        self.origins.get(at).copied().unwrap_or(end)
+    }
+
+    /// Puts something legal in the place of an error; `None` if nothing could be.
     #[expect(
         clippy::wildcard_enum_match_arm,
-        reason = "the kinds that need bytes to move"
+        reason = "the other function has more kinds"
     )]
     fn mend(&mut self, error: &DecodeError) -> Option<()> {
         use DecodeErrorKind as Kind;
@@ -96,6 +111,49 @@ impl Copy {
             Kind::SubscriptionQosThree => self.change(at, |options| options & !0x03)?,
             Kind::RetainHandlingThree => self.change(at, |options| options & !0x30)?,
             Kind::NoLocalOnSharedSubscription => self.change(at, |options| options & !0x04)?,
+            _ => self.mend_by_length(error)?,
+        }
+        Some(())
+    }
+
+    /// As [`Self::mend`], where bytes are too many or too few.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the kinds that leave open what the bytes behind them are"
+    )]
+    fn mend_by_length(&mut self, error: &DecodeError) -> Option<()> {
+        use DecodeErrorKind as Kind;
+
+        let at = error.offset();
+        match error.kind() {
+            Kind::PropertyNotAllowed { .. }
+            | Kind::PropertyRepeated { .. }
+            | Kind::UnknownProperty(_)
+            | Kind::AuthenticationDataWithoutMethod
+            | Kind::Truncated(Field::PropertyIdentifier | Field::Property(_))
+            | Kind::VariableByteIntegerTooLong(Field::PropertyIdentifier | Field::Property(_))
+            | Kind::VariableByteIntegerNotMinimal(Field::PropertyIdentifier) => {
+                self.remove_property(at)?;
+            }
+            Kind::VariableByteIntegerNotMinimal(_) => self.shorten_number(at)?,
+            Kind::EmptyTopic(_) => self.replace(at..at + 2, b"\0\x01?")?,
+            Kind::EmptyShareName | Kind::SharedSubscription => self.mend_share(at)?,
+            Kind::ProtocolName => {
+                let name = self.part_at(at)?.range;
+                self.replace(name, b"\0\x04MQTT")?;
+            }
+            Kind::EmptyClientId => {
+                let flags = self.part("connect-flags")?.range.start;
+                self.change(flags, |flags| flags | 0x02)?;
+            }
+            Kind::PasswordWithoutUserName => match self.part("password") {
+                Some(password) => {
+                    let start = password.range.start;
+                    self.replace(start..start, b"\0\0")?;
+                    self.change(at, |flags| flags | 0x80)?;
+                }
+                None => self.change(at, |flags| flags & !0x40)?,
+            },
             _ => return None,
         }
         Some(())
@@ -105,6 +163,76 @@ impl Copy {
     fn mend_options(&mut self, at: usize, version: ProtocolVersion) -> Option<()> {
         let allowed = if version.has_properties() { 0x3f } else { 0x03 };
         self.change(at, |options| options & allowed)
+    }
+
+    /// Takes a property out of its section; where it has no end, or nobody knows it, all that stands behind it there.
+    fn remove_property(&mut self, at: usize) -> Option<()> {
+        let property = self.part_at(at)?.range;
+        self.replace(property, b"")
+    }
+
+    /// Writes a variable byte integer in its shortest form.
+    fn shorten_number(&mut self, at: usize) -> Option<()> {
+        let part = self.part_at(at)?;
+        let Some(Value::Number(number)) = part.value else {
+            return None;
+        };
+        let mut shortest = Vec::new();
+        shortest.variable(number);
+        self.replace(at..part.range.end, &shortest)
+    }
+
+    /// Makes a wildcard in a share name an ordinary character, and any other shared subscription an ordinary one.
+    fn mend_share(&mut self, at: usize) -> Option<()> {
+        if matches!(self.bytes.get(at), Some(b'+' | b'#')) {
+            return self.change(at, |_| b'?');
+        }
+        let text = self.part_at(at)?.range.start + 2;
+        self.change(text, |_| b'?')
+    }
+
+    /// Puts bytes in the place of others, and corrects the length of the property section in which that is.
+    fn replace(&mut self, range: Range<usize>, with: &[u8]) -> Option<()> {
+        let section = self.section_at(range.start);
+        let origin = self.origin(range.start);
+        let old_len = self.bytes.get(range.clone())?.len();
+        self.bytes.splice(range.clone(), with.iter().copied());
+        let origins = with.iter().map(|_| origin);
+        self.origins.splice(range, origins);
+        if let Some((length, section_len)) = section {
+            let mut number = Vec::new();
+            let section_len = section_len + with.len() - old_len;
+            number.variable(u32::try_from(section_len).ok()?);
+            self.replace(length, &number)?;
+        }
+        Some(())
+    }
+
+    /// The property length that counts a byte: where it stands, and how many bytes follow it.
+    fn section_at(&self, at: usize) -> Option<(Range<usize>, usize)> {
+        let is_length =
+            |part: &Part| matches!(part.name, "property-length" | "will-property-length");
+        self.parts().into_iter().filter(is_length).find_map(|part| {
+            let Some(Value::Number(len)) = part.value else {
+                return None;
+            };
+            let len = usize::try_from(len).ok()?;
+            let section = part.range.end..part.range.end + len;
+            section.contains(&at).then_some((part.range, len))
+        })
+    }
+
+    fn part(&self, name: &str) -> Option<Part> {
+        self.parts().into_iter().find(|part| part.name == name)
+    }
+
+    fn part_at(&self, at: usize) -> Option<Part> {
+        let mut parts = self.parts().into_iter();
+        parts.find(|part| part.range.contains(&at))
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        walk::walk(&self.bytes, self.header_len, self.version).parts
     }
 
     /// Changes a byte, which must then be another one: else the same error would be found for ever.
