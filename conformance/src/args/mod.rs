@@ -248,7 +248,14 @@ pub struct DecodeArgs {
     /// Who sent the bytes: client or server; some rules bind one side only.
     #[arg(long, value_name = "SIDE", value_parser = sender)]
     pub from: Option<Sender>,
-    /// Print JSON.
+    /// Print JSON: an object for the first packet, null where a field says nothing.
+    ///
+    /// "verdict" is valid, malformed, protocol-error, incomplete, or error for a line that is no hex. "packet" is a valid
+    /// packet in the notation; "consumed" the length of the packet in bytes, 0 where it is incomplete. Of a wrong packet
+    /// "statement" is what it breaks, "offset" the byte, from 0, "message" what is wrong, and "reason" what a receiver
+    /// answers before it closes: in 5.0 the reason code of its CONNACK or DISCONNECT, in 3.1.1 the return code of its
+    /// CONNACK, and null where it closes without a word, as it does for everything but a protocol level and a client
+    /// identifier.
     #[arg(long)]
     pub json: bool,
 }
