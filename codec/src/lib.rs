@@ -50,6 +50,34 @@
 //! # Ok::<(), mqtt_assay_codec::EncodeError>(())
 //! ```
 //!
+//! A packet that was decoded becomes the same bytes again, and no packet is written that would not be read:
+//!
+//! ```
+//! use mqtt_assay_codec::packet::{Delivery, PacketId, Publish};
+//! use mqtt_assay_codec::property::{PropertiesBuf, Property};
+//! use mqtt_assay_codec::topic::TopicName;
+//! use mqtt_assay_codec::{EncodeError, Packet, ProtocolVersion};
+//!
+//! let mut properties = PropertiesBuf::new();
+//! properties.push(Property::TopicAlias(0))?;
+//! let packet = Packet::Publish(Publish {
+//!     delivery: Delivery::AtLeastOnce { packet_id: PacketId::MIN, dup: false },
+//!     retain: false,
+//!     topic: Some(TopicName::new("a/b")?),
+//!     properties: properties.as_properties(),
+//!     payload: b"hi",
+//! });
+//! let Err(EncodeError::Refused(error)) = packet.encode(ProtocolVersion::V5_0, &mut Vec::new()) else {
+//!     panic!("a topic alias is never 0");
+//! };
+//! assert_eq!(error.statement().to_string(), "v5-3.3.2-8");
+//! // In 3.1.1 there are no properties.
+//! packet.encode(ProtocolVersion::V3_1_1, &mut Vec::new())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What no receiver may take, a tester writes as a [`Draft`](notation::Draft) or as bytes.
+//!
 //! # Cut a stream into frames
 //!
 //! ```
@@ -74,6 +102,8 @@
 //! # Ok::<(), mqtt_assay_codec::topic::TopicError>(())
 //! ```
 //!
+//! [`FilterTree`](topic::FilterTree) finds all filters that match, out of any number of them.
+//!
 //! # The notation
 //!
 //! ```
@@ -86,6 +116,11 @@
 //! assert_eq!(print_bytes(&bytes, ProtocolVersion::V5_0, Sender::Either), text);
 //! # Ok::<(), mqtt_assay_codec::notation::NotationError>(())
 //! ```
+//!
+//! # Features
+//!
+//! None is on by default, and then `bytes` is the only dependency. `arbitrary` adds the module of that name: packets for
+//! property tests and fuzz targets, valid ones and ones with a single violation.
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;

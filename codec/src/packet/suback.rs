@@ -15,7 +15,7 @@ pub struct Suback<'a> {
     pub packet_id: PacketId,
     /// The properties (5.0).
     pub properties: Properties<'a>,
-    /// The reason codes as bytes, each of them legal in a SUBACK; never empty.
+    /// The reason codes as bytes, each of them legal in a SUBACK, and at least one. In 3.1.1: 0 to 2, and 0x80.
     pub reasons: &'a [u8],
 }
 

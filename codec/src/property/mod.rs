@@ -341,9 +341,10 @@ impl<'a> From<(&'a str, &'a str)> for PropertyValue<'a> {
     }
 }
 
-/// The properties of a packet that was decoded: a validated slice, in wire order, without its length.
+/// The properties of a packet: a slice in wire order, without its length.
 ///
-/// Each property is allowed in its place, stands there as often as it may, and has a legal value.
+/// In a packet that was decoded each property is allowed in its place, stands there as often as it may, and has a legal
+/// value. Of those that are to be sent, out of [`PropertiesBuf`], [`Packet::encode`](crate::Packet::encode) makes sure.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Properties<'a> {
     bytes: &'a [u8],
@@ -474,6 +475,16 @@ const UNCHECKED: Context = Context {
 };
 
 /// Properties to be sent, in the order in which they were pushed.
+///
+/// ```
+/// use mqtt_assay_codec::property::{PropertiesBuf, Property};
+///
+/// let mut properties = PropertiesBuf::new();
+/// properties.push(Property::MessageExpiryInterval(60))?;
+/// properties.push(Property::UserProperty(("unit", "kelvin")))?;
+/// assert_eq!(properties.as_properties().message_expiry_interval(), Some(60));
+/// # Ok::<(), mqtt_assay_codec::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PropertiesBuf {
     bytes: Vec<u8>,

@@ -16,6 +16,22 @@ use values::{Owner, Values};
 
 /// Values by topic filter. A shared subscription is kept under the filter behind its share name.
 ///
+/// ```
+/// use mqtt_assay_codec::ProtocolVersion;
+/// use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
+///
+/// let mut subscribers: FilterTree<Vec<&str>> = FilterTree::new();
+/// for (filter, name) in [("sport/#", "ann"), ("sport/+", "bob"), ("news", "bob")] {
+///     let filter = TopicFilter::new(filter, ProtocolVersion::V5_0)?;
+///     subscribers.entry(&filter).push(name);
+/// }
+/// let mut found: Vec<&str> = Vec::new();
+/// subscribers.for_each_match(&TopicName::new("sport/tennis")?, |names| found.extend(names));
+/// found.sort();
+/// assert_eq!(found, ["ann", "bob"]);
+/// # Ok::<(), mqtt_assay_codec::topic::TopicError>(())
+/// ```
+///
 /// The nodes stand in one vector and name each other by index: a filter may have 65,535 levels, and nodes that own
 /// their children would be dropped and cloned by recursion.
 #[derive(Clone, Debug)]
