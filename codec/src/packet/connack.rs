@@ -49,10 +49,9 @@ impl<'a> Connack<'a> {
 impl Body for Connack<'_> {
     #[inline]
     fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
-        (self.reason == ReasonCode::SUCCESS || !self.session_present)
-            && self
-                .reason
-                .is_allowed_in(PacketType::Connack, version, Sender::Either)
+        let is_allowed =
+            |reason: ReasonCode| reason.is_allowed_in(PacketType::Connack, version, Sender::Either);
+        (self.reason == ReasonCode::SUCCESS || (!self.session_present && is_allowed(self.reason)))
             && (!version.has_properties() || self.properties.are_allowed_in(PropertyPlace::Connack))
     }
 

@@ -115,9 +115,13 @@ impl<'a> Outcome<'a> {
         place: PropertyPlace,
         version: ProtocolVersion,
     ) -> bool {
-        !version.has_reason_codes()
-            || (self.properties.are_allowed_in(place)
-                && self.reason.is_allowed_in(packet, version, Sender::Either))
+        if !version.has_reason_codes() || !self.has_reason() {
+            return true;
+        }
+        // Success may be said in every one of them.
+        (self.reason == ReasonCode::SUCCESS
+            || self.reason.is_allowed_in(packet, version, Sender::Either))
+            && self.properties.are_allowed_in(place)
     }
 
     #[inline]
