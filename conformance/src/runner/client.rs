@@ -19,6 +19,7 @@ use super::inbox::{Announced, Inbox, ReaderContext, Writer, bytes_of, number_of}
 use super::interest::Interests;
 use super::leftovers::Leftovers;
 use super::trace::Trace;
+use super::unanswered::Answer;
 use super::value::Rendered;
 use crate::scenario::Cut;
 use crate::transport::{FrameKind, Frames, Line};
@@ -34,6 +35,17 @@ pub(crate) struct Stage {
     pub(crate) leftovers: Arc<Mutex<Leftovers>>,
     /// The longest frame taken from the broker, in bytes.
     pub(crate) frame_len_max: usize,
+}
+
+impl Stage {
+    /// How long to wait for one of some answers.
+    pub(super) fn patience(&self, answers: &[Answer]) -> Duration {
+        let settings = &self.settings;
+        let patience = settings.patience();
+        settings
+            .unanswered
+            .patience(self.version, answers, patience)
+    }
 }
 
 /// A client of a scenario, by its name.

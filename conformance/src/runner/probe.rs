@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::inbox::Inbox;
 use super::script::Performance;
+use super::unanswered::PONG;
 use super::value::Rendered;
 use super::waiting::Alternatives;
 use crate::scenario::{Cut, Event};
@@ -75,7 +76,11 @@ impl Probe {
         if self.answered.is_none() {
             let is_answer = |it: &super::inbox::Seen| it.packet_type() == PacketType::Pingresp;
             let is_answered = inbox.lock().seen.iter().any(is_answer);
-            self.answered = is_answered.then(Instant::now);
+            if is_answered {
+                self.answered = Some(Instant::now());
+                let stage = &performance.stage;
+                stage.settings.unanswered.came(stage.version, PONG);
+            }
         }
         Some(self.answered? + performance.stage.settings.grace())
     }

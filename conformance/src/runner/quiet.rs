@@ -11,6 +11,7 @@ use super::expect::{Held, Look, Unlike};
 use super::inbox::Inbox;
 use super::matching;
 use super::script::{Performance, Stop, Unmet, check_violation, mistake, place};
+use super::unanswered::PONG;
 use super::waiting::Alternatives;
 use crate::scenario::{Event, Grade, Pattern, Step};
 
@@ -99,10 +100,7 @@ impl Performance {
             packet_type: PacketType::Pingresp,
             fields: Vec::new(),
         };
-        let awaited = (self.stage.version, PacketType::Pingresp);
-        let settings = &self.stage.settings;
-        let patience = settings.unanswered.patience(awaited, settings.patience());
-        let closes = Instant::now() + patience;
+        let closes = Instant::now() + self.stage.patience(&[PONG]);
         let Some(inbox) = self.inbox(name) else {
             return Ok(());
         };

@@ -12,7 +12,7 @@ use super::inbox::{Inbox, InboxState};
 use super::probe::Probe;
 use super::quiet::is_quiet;
 use super::script::{Performance, Stop, check_violation, mistake, place};
-use super::unanswered::answer_in;
+use super::unanswered::{answer_of, answers_in};
 use super::wording::seconds;
 use crate::scenario::{Event, Grade, Operand, Step, Within};
 
@@ -55,15 +55,16 @@ impl Performance {
             return self.expect_quiet(name, &inbox, alternatives, step).await;
         }
         let mut probe = Probe::of(self, name, alternatives, within.is_some());
-        let awaited = answer_in(alternatives)
-            .filter(|_| within.is_none())
-            .map(|answer| (self.stage.version, answer));
+        let awaited = if within.is_none() {
+            answers_in(alternatives)
+        } else {
+            Vec::new()
+        };
         let mut closes = window.closes;
-        if let Some(awaited) = awaited {
-            let settings = &self.stage.settings;
-            let patience = settings.unanswered.patience(awaited, settings.patience());
-            closes = window.start + patience;
+        if !awaited.is_empty() {
+            closes = window.start + self.stage.patience(&awaited);
         }
+        let is_hasty = closes < window.closes;
         let nearest = loop {
             let changed = inbox.changed();
             tokio::pin!(changed);
@@ -102,10 +103,11 @@ impl Performance {
         if let Some(found) = found {
             return self.conclude(name, &inbox, alternatives, found, step).await;
         }
-        if let (Some(awaited), None) = (awaited, &nearest) {
-            self.stage.settings.unanswered.missed(awaited);
+        if nearest.is_none() {
+            let unanswered = &self.stage.settings.unanswered;
+            unanswered.missed(self.stage.version, &awaited);
         }
-        if closes < window.closes && awaited.is_some() {
+        if is_hasty {
             let note = "so many tests got no such answer that this one did not wait for it as long";
             self.notes.push(format!("line {}: {note}", step.line));
         }
@@ -220,9 +222,14 @@ impl Performance {
             state.taken.insert(seen.packet_type(), seen);
         }
         drop(state);
-        for draft in &came {
-            let awaited = (self.stage.version, draft.packet_type);
-            self.stage.settings.unanswered.came(awaited);
+        let events = alternatives
+            .get(chosen)
+            .map_or(&[][..], |(_, events)| events);
+        // What is only closed may have been closed at both ends.
+        let is_answer = |event: &&Event| !matches!(event, Event::Closed);
+        for answer in events.iter().filter(is_answer).filter_map(answer_of) {
+            let unanswered = &self.stage.settings.unanswered;
+            unanswered.came(self.stage.version, answer);
         }
         for (name, literal) in held.captures {
             self.scope.set(&name, literal);

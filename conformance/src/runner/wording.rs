@@ -9,6 +9,7 @@ use super::expect::Unlike;
 use super::inbox::Seen;
 use super::matching;
 use super::script::{Performance, Stop, Unmet, place};
+use super::unanswered::PONG;
 use super::waiting::Alternatives;
 use crate::scenario::{Cut, Event, Step};
 
@@ -58,7 +59,8 @@ impl Performance {
         };
         let ping = super::probe::pingreq();
         self.client(name).send(&[ping], Cut::Whole, &stage).await;
-        let closes = Instant::now() + stage.settings.grace();
+        let patience = stage.patience(&[PONG]).min(stage.settings.grace());
+        let closes = Instant::now() + patience;
         loop {
             let changed = inbox.changed();
             tokio::pin!(changed);
