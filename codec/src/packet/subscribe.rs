@@ -42,7 +42,7 @@ impl Body for Subscribe<'_> {
     fn is_surely_valid(&self, version: ProtocolVersion) -> bool {
         let mut options = self.subscriptions.options();
         if !version.has_properties() {
-            return options.all(|(_, bits)| bits & !QOS_MASK == 0);
+            return options.all(|(_, bits)| bits <= QOS_MASK);
         }
         self.properties.are_allowed_in(PropertyPlace::Subscribe)
             && self.subscriptions.shares == Shares::Shared

@@ -383,6 +383,48 @@ fn an_answer_has_a_reason_for_each_filter() {
 }
 
 #[test]
+fn properties_stand_in_the_packets_that_have_them() {
+    for packet in PacketType::ALL {
+        // One that the packet never has.
+        let property = if packet == PacketType::Connack {
+            Property::TopicAlias(1)
+        } else {
+            Property::ServerKeepAlive(1)
+        };
+        let properties = buf(&[property]);
+        let place = PropertyPlace::ALL
+            .into_iter()
+            .find(|place| place.name() == packet.name());
+        let parts = Parts {
+            version: V5_0,
+            filter_version: V5_0,
+            flag: false,
+            bits: 0,
+            code: u8::from(packet == PacketType::Auth) * 0x18,
+            codes: vec![0],
+            outcome: 2,
+            packet_id: ID,
+            properties,
+            will_properties: PropertiesBuf::new(),
+            topic: Some("a"),
+            filters: vec!["a"],
+            text: "c",
+            user_name: None,
+            password: None,
+            has_will: false,
+        };
+        let refused = place.map(|place| Kind::PropertyNotAllowed {
+            property: property.id(),
+            place,
+        });
+        with_packet(packet, &parts, |packet| check(packet, V5_0, refused));
+        if !matches!(packet, PacketType::Connect | PacketType::Auth) {
+            with_packet(packet, &parts, |packet| check(packet, V3_1_1, None));
+        }
+    }
+}
+
+#[test]
 fn values_of_properties_are_legal() {
     for (property, kind) in [
         (

@@ -12,7 +12,14 @@ fn tokens_of(line: &str) -> String {
     let show = |kind: &TokenKind| match kind {
         TokenKind::Word(word) => word.clone(),
         TokenKind::Number(number) => format!("#{number}"),
-        TokenKind::Bytes(text) => print_string(&text.to_bytes()),
+        TokenKind::Bytes(text) => {
+            let bytes = text.to_bytes();
+            assert_eq!(
+                (text.len(), text.is_empty()),
+                (bytes.len(), bytes.is_empty())
+            );
+            print_string(&bytes)
+        }
         TokenKind::Symbol(symbol) => format!("`{symbol}`"),
     };
     let shown: Vec<String> = tokens.iter().map(|token| show(&token.kind)).collect();
