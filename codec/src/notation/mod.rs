@@ -31,7 +31,6 @@ pub use lex::{Repeated, Token, TokenKind, lex};
 pub use nearest::nearest;
 pub use parse::{NotationError, parse, parse_packet};
 pub use print::{print_bytes, print_string, start_of};
-pub use read::{read_field, read_hex, read_packet_type, read_value};
 pub use write::{WriteError, hex};
 
 use std::ops::Range;

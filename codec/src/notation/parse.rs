@@ -3,11 +3,10 @@
 use std::fmt;
 
 use super::property_field::property_of;
-use super::read::{Tokens, describe};
+use super::read::{Tokens, describe, read_field, read_hex, read_packet_type, read_value};
 use super::write::OPTIONS;
 use super::{
     Draft, Field, FieldKind, FieldSpec, Notation, Span, TokenKind, Value, WriteError, lex, nearest,
-    read_field, read_hex, read_packet_type, read_value,
 };
 use crate::frame::{Frame, Split};
 use crate::packet::{Packet, PacketType, Sender};

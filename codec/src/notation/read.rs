@@ -1,4 +1,4 @@
-//! From tokens to the parts of a packet's notation; the scenario language reads them too.
+//! From tokens to the parts of a packet's notation.
 
 use super::field::all_fields;
 use super::lex::{LINE_BYTES_MAX, hex_pairs, too_many_bytes};
@@ -11,7 +11,7 @@ use crate::packet::PacketType;
 /// # Errors
 ///
 /// When it names none, with the nearest name as a hint.
-pub fn read_packet_type(token: &Token) -> Result<PacketType, NotationError> {
+pub(super) fn read_packet_type(token: &Token) -> Result<PacketType, NotationError> {
     let names = || PacketType::ALL.into_iter().map(PacketType::name);
     let TokenKind::Word(word) = &token.kind else {
         let message = format!("{}; allowed is a packet type", describe(&token.kind));
@@ -31,7 +31,7 @@ pub fn read_packet_type(token: &Token) -> Result<PacketType, NotationError> {
 /// # Errors
 ///
 /// When it names none, with the nearest name as a hint.
-pub fn read_field(
+pub(super) fn read_field(
     packet_type: PacketType,
     token: &Token,
 ) -> Result<&'static FieldSpec, NotationError> {
@@ -54,7 +54,7 @@ pub fn read_field(
 /// # Errors
 ///
 /// When the tokens do not start with a value of the field's kind, or the number or string is too large for it.
-pub fn read_value(
+pub(super) fn read_value(
     spec: &FieldSpec,
     tokens: &[Token],
     end: usize,
@@ -110,7 +110,7 @@ pub fn read_value(
 /// # Errors
 ///
 /// When digits are not two for each byte, or the bytes are more than any packet has.
-pub fn read_hex(line: &str, tokens: &[Token]) -> Result<(Vec<u8>, usize), NotationError> {
+pub(super) fn read_hex(line: &str, tokens: &[Token]) -> Result<(Vec<u8>, usize), NotationError> {
     let mut rest = Tokens {
         tokens,
         at: 0,
