@@ -4,7 +4,7 @@ use allocation_counter::measure;
 use bytes::Bytes;
 use mqtt_assay_codec::ProtocolVersion::{self, V3_1_1, V5_0};
 use mqtt_assay_codec::frame::Split;
-use mqtt_assay_codec::notation::{Draft, lex};
+use mqtt_assay_codec::notation::{Draft, Value, lex};
 use mqtt_assay_codec::packet::{Packet, Sender};
 use mqtt_assay_codec::topic::{FilterTree, TopicFilter, TopicName};
 use mqtt_assay_codec::{Frame, Framer};
@@ -99,6 +99,24 @@ fn a_long_payload_is_in_memory_once() {
         allocations.bytes_total < (1 << 20) + (64 << 10),
         "{allocations:?}"
     );
+}
+
+#[test]
+fn a_draft_holds_on_to_a_frame_for_a_long_payload_alone() {
+    for (len, is_shared) in [(1, false), (65_535, false), (65_536, true)] {
+        let bytes = hex::packet_of(0x30, &[&b"\0\x01t\0"[..], &vec![b'x'; len]].concat());
+        let bytes = Bytes::from(bytes);
+        let Ok(Split::Frame(frame)) = Frame::split(&bytes, V5_0) else {
+            panic!("it is a frame");
+        };
+        let packet = Packet::decode(&frame, V5_0, Sender::Either).unwrap();
+        let draft = Draft::of_frame(&packet, V5_0, &bytes);
+        let Some(Value::Bytes(payload)) = draft.all("payload").next() else {
+            panic!("it has a payload");
+        };
+        let range = bytes.as_ptr_range();
+        assert_eq!(range.contains(&payload.as_ptr()), is_shared, "{len}");
+    }
 }
 
 #[test]
