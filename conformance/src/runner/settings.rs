@@ -48,7 +48,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            jobs: 64,
+            jobs: 96,
             timeout: Duration::from_secs(3),
             quiet: Duration::from_millis(200),
             time_scale: 1.0,
