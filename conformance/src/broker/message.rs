@@ -50,6 +50,14 @@ impl Message {
         }
     }
 
+    /// The same message, with so much of its payload at the most: a fault alone comes here (v5-3.3.1-9).
+    pub(super) fn cut(&self, len_max: usize) -> Self {
+        Self {
+            payload: self.payload.slice(..self.payload.len().min(len_max)),
+            ..self.clone()
+        }
+    }
+
     /// The same message, with the lifetime of another one if it has none: a fault alone comes here (v5-3.3.1-5).
     pub(super) fn expiring_with(&self, other: &Self) -> Self {
         let mut message = self.clone();

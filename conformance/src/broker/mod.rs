@@ -28,6 +28,7 @@ mod pool;
 mod publish;
 mod refuse;
 mod resumed;
+mod retain;
 mod retained;
 mod send;
 mod server;

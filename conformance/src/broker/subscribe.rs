@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use mqtt_assay_codec::error::{DecodeErrorKind, Field};
 use mqtt_assay_codec::frame::{Frame, Split};
-use mqtt_assay_codec::packet::{self, RetainHandling, Sender, Subscribe, Unsubscribe};
+use mqtt_assay_codec::packet::{self, Sender, Subscribe, Unsubscribe};
 use mqtt_assay_codec::topic::{TopicFilter, TopicName};
 use mqtt_assay_codec::{DecodeError, Packet, PacketType, ProtocolVersion, Qos, ReasonCode};
 
 use super::connection::ConnectionId;
 use super::core::Broker;
 use super::fault::Fault;
-use super::message::{Delivery, Message};
-use super::options::Denied;
+use super::message::Delivery;
 use super::session::ClientId;
 use super::subscription::{FilterKey, Subscription};
 use super::variant::Variant;
@@ -273,86 +272,10 @@ impl Broker {
         }
     }
 
-    /// Whether retained messages go out because of a SUBSCRIBE (section 3.8.3.1).
-    fn sends_retained(&self, asked: &packet::Subscription<'_>, is_new: bool) -> bool {
-        if asked.filter.shared().is_some() {
-            return self.has(Fault::RetainedSentToSharedSubscription);
-        }
-        match asked.options.retain_handling {
-            RetainHandling::SendAtSubscribe => is_new || !self.has(Fault::RetainedNotSentAgain),
-            RetainHandling::SendIfNew => {
-                (is_new && !self.has(Fault::RetainHandlingOneSendsNothing))
-                    || self.has(Fault::RetainHandlingOneTakenForZero)
-            }
-            RetainHandling::DoNotSend => self.has(Fault::RetainHandlingTwoTakenForZero),
-        }
-    }
-
-    fn collect_retained(
-        &mut self,
-        asked: &packet::Subscription<'_>,
-        granted: Qos,
-        subscription_id: Option<u32>,
-        client_id: &ClientId,
-        deliveries: &mut Vec<Delivery>,
-        now: Duration,
-    ) {
-        let never_expires = self.has(Fault::RetainedNeverExpires);
-        if !never_expires {
-            self.retained.expire(now);
-        }
-        if self.has(Fault::RetainedNotSentForWildcard) && asked.filter.has_wildcard() {
-            return;
-        }
-        let mut messages = self.retained.matching(&asked.filter);
-        self.skip_retained(&asked.filter, &mut messages);
-        for message in messages {
-            if message
-                .topic_name()
-                .is_none_or(|topic| self.is_denied(&topic, Denied::Subscribe))
-            {
-                continue;
-            }
-            // No Local speaks of whoever published it, at any time (rule A-23).
-            let is_local = asked.options.no_local && message.publisher == *client_id;
-            if is_local && !self.has(Fault::NoLocalIgnoredForRetained) {
-                continue;
-            }
-            let qos = if self.has(Fault::RetainedSentAtStoredQos) {
-                message.qos
-            } else {
-                message.qos.min(granted)
-            };
-            let message = if never_expires {
-                Arc::new(message.received_at(now))
-            } else {
-                message
-            };
-            let with_id = !self.has(Fault::SubscriptionIdMissingOnRetained);
-            deliveries.push(Delivery {
-                qos,
-                // Rule u5-20: whatever Retain As Published says.
-                retain: !self.has(Fault::RetainedSentWithoutFlag),
-                subscription_ids: subscription_id.filter(|_| with_id).into_iter().collect(),
-                message,
-            });
-        }
-    }
-
     /// Whether the session of a client is one that was resumed.
     fn is_resumed(&self, client_id: &ClientId) -> bool {
         let session = self.sessions.get(client_id);
         session.is_some_and(|session| session.past.is_resumed)
-    }
-
-    /// Leaves out retained messages that a filter matches, by a fault.
-    fn skip_retained(&self, filter: &TopicFilter<'_>, messages: &mut Vec<Arc<Message>>) {
-        if filter.pattern().contains("+/") && self.has(Fault::RetainedOfOneBranchSent) {
-            messages.truncate(1);
-        }
-        if filter.has_wildcard() && self.has(Fault::RetainedDollarLevelSkipped) {
-            messages.retain(|message| !message.topic.contains("/$"));
-        }
     }
 
     /// Changes every subscription: a fault alone comes here.
@@ -378,27 +301,6 @@ impl Broker {
                 change(&mut old);
                 self.subscriptions.add(&filter, client_id, old);
             }
-        }
-    }
-
-    /// Sends the retained messages of every subscription: a fault alone comes here (rule u3-12).
-    pub(super) fn send_retained_again(&mut self, client_id: &ClientId, now: Duration) {
-        let Some(session) = self.sessions.get(client_id) else {
-            return;
-        };
-        let mut deliveries = Vec::new();
-        for key in &session.filters {
-            let Some(filter) = key.filter() else { continue };
-            let messages = self.retained.matching(&filter).into_iter();
-            deliveries.extend(messages.map(|message| Delivery {
-                qos: Qos::AtMostOnce,
-                retain: true,
-                subscription_ids: Vec::new(),
-                message,
-            }));
-        }
-        for delivery in deliveries {
-            self.deliver(client_id, delivery, now);
         }
     }
 

@@ -43,6 +43,10 @@ macro_rules! retain {
                 RetainedOfOneBranchSent = "retained-of-one-branch-sent": ["v3-3.3.1-6", "v5-3.3.1-9"];
                 /// Sends no retained messages with $ in a lower level to a filter with a wildcard.
                 RetainedDollarLevelSkipped = "retained-dollar-level-skipped": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                /// Sends no retained messages whose topic begins with a slash to a filter with a wildcard.
+                RetainedEmptyFirstLevelSkipped = "retained-empty-first-level-skipped": ["v3-3.3.1-6", "v5-3.3.1-9"];
+                /// Cuts the payload of a retained message at 65,535 bytes.
+                RetainedPayloadCut = "retained-payload-cut": ["v3-3.3.1-6", "v5-3.3.1-9"];
                 /// Sends retained messages to a new subscription only, whatever it asks for.
                 RetainedNotSentAgain = "retained-not-sent-again": ["v3-3.8.4-3", "v5-3.3.1-9", "v5-3.8.4-4"];
                 /// Sends no retained messages again to a subscription of an earlier connection.
