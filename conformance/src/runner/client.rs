@@ -11,7 +11,7 @@ use mqtt_assay_codec::packet::{Connect, Sender};
 use mqtt_assay_codec::{Frame, Packet, PacketType, ProtocolVersion};
 use tokio::io::AsyncWriteExt;
 use tokio::task::AbortHandle;
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use super::Settings;
 use super::endpoint::Endpoint;
@@ -40,11 +40,25 @@ pub(crate) struct Stage {
 impl Stage {
     /// How long to wait for one of some answers.
     pub(super) fn patience(&self, answers: &[Answer]) -> Duration {
-        let settings = &self.settings;
-        let patience = settings.patience();
-        settings
-            .unanswered
-            .patience(self.version, answers, patience)
+        let patience = self.settings.patience();
+        match self.endpoint.unanswered() {
+            Some(unanswered) => unanswered.patience(self.version, answers, patience),
+            None => patience,
+        }
+    }
+
+    /// An answer came.
+    pub(super) fn answered(&self, answer: Answer) {
+        if let Some(unanswered) = self.endpoint.unanswered() {
+            unanswered.came(self.version, answer);
+        }
+    }
+
+    /// None of some answers came since then, although the broker serves others.
+    pub(super) fn not_answered(&self, answers: &[Answer], since: Instant) {
+        if let Some(unanswered) = self.endpoint.unanswered() {
+            unanswered.missed(self.version, answers, since);
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use mqtt_assay_codec::ProtocolVersion;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
@@ -11,7 +10,6 @@ use super::pace;
 use super::process::{self, BrokerProcess};
 use super::suite::{self, CannotTest, Run, Selected, Suite};
 use super::{shared, test};
-use crate::transport::Route;
 use crate::verdict::TestResult;
 
 /// The tests under way: each with the number of the copy that it has.
@@ -37,10 +35,7 @@ impl Suite<'_> {
 
     async fn copy(&self, mut process: BrokerProcess) -> Result<Copy, CannotTest> {
         let port = process.port();
-        let routes = ProtocolVersion::ALL
-            .into_iter()
-            .map(|version| (version, Route::tcp("127.0.0.1", port)));
-        let plain = Endpoint::Running(Arc::new(routes.collect()));
+        let plain = Endpoint::on_port(port);
         process
             .restart(false)
             .await

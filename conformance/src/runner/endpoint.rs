@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::process::{self, BrokerProcess};
 use super::restart::Guest;
+use super::unanswered::Unanswered;
 use crate::broker::Keep;
 use crate::broker::memory::MemoryBroker;
 use crate::transport::{self, Line, Route};
@@ -17,8 +18,8 @@ use crate::transport::{self, Line, Route};
 /// The broker that a test connects to.
 #[derive(Clone)]
 pub(crate) enum Endpoint {
-    /// A broker that runs, with the way to it for each version.
-    Running(Arc<BTreeMap<ProtocolVersion, Route>>),
+    /// A broker that runs.
+    Running(Arc<Site>),
     /// The reference broker, made for one test.
     Memory {
         broker: Arc<MemoryBroker>,
@@ -26,7 +27,7 @@ pub(crate) enum Endpoint {
     },
     /// A broker that the runner started.
     Process {
-        routes: Arc<BTreeMap<ProtocolVersion, Route>>,
+        site: Arc<Site>,
         process: Arc<Mutex<BrokerProcess>>,
         start_timeout: Duration,
         /// Where a test restarts the broker together with others.
@@ -34,7 +35,39 @@ pub(crate) enum Endpoint {
     },
 }
 
+/// A broker that all tests share.
+pub(crate) struct Site {
+    /// The way to it for each version.
+    routes: BTreeMap<ProtocolVersion, Route>,
+    /// What the tests have found it not to answer.
+    unanswered: Unanswered,
+}
+
 impl Endpoint {
+    /// A broker that runs, with the way to it for each version.
+    pub(crate) fn running(routes: BTreeMap<ProtocolVersion, Route>) -> Self {
+        Self::Running(Arc::new(Site {
+            routes,
+            unanswered: Unanswered::default(),
+        }))
+    }
+
+    /// A broker that runs on a port of this machine.
+    pub(crate) fn on_port(port: u16) -> Self {
+        let routes = ProtocolVersion::ALL
+            .into_iter()
+            .map(|version| (version, Route::tcp("127.0.0.1", port)));
+        Self::running(routes.collect())
+    }
+
+    /// What the tests have found the broker not to answer; `None` for one that serves one test, and in virtual time.
+    pub(super) fn unanswered(&self) -> Option<&Unanswered> {
+        match self {
+            Self::Running(site) | Self::Process { site, .. } => Some(&site.unanswered),
+            Self::Memory { .. } => None,
+        }
+    }
+
     pub(crate) async fn connect(
         &self,
         version: ProtocolVersion,
@@ -44,7 +77,7 @@ impl Endpoint {
         let usual = [SUBPROTOCOL.to_owned()];
         let offered = if offered.is_empty() { &usual } else { offered };
         match self {
-            Self::Running(routes) | Self::Process { routes, .. } => match routes.get(&version) {
+            Self::Running(site) | Self::Process { site, .. } => match site.routes.get(&version) {
                 Some(route) => route.connect(timeout, offered).await,
                 None => Err(io::Error::other(format!(
                     "no port is given for MQTT {version}"
@@ -67,8 +100,8 @@ impl Endpoint {
     /// Whether clients of a version speak WebSocket.
     pub(crate) fn is_websocket(&self, version: ProtocolVersion) -> bool {
         match self {
-            Self::Running(routes) | Self::Process { routes, .. } => {
-                routes.get(&version).is_some_and(Route::is_websocket)
+            Self::Running(site) | Self::Process { site, .. } => {
+                site.routes.get(&version).is_some_and(Route::is_websocket)
             }
             Self::Memory { is_websocket, .. } => *is_websocket,
         }
@@ -96,8 +129,8 @@ impl Endpoint {
         start_timeout: Duration,
     ) -> Self {
         match self {
-            Self::Running(routes) => Self::Process {
-                routes,
+            Self::Running(site) => Self::Process {
+                site,
                 process,
                 start_timeout,
                 guest: None,
@@ -139,7 +172,7 @@ impl Endpoint {
                 Ok(())
             }
             Self::Process {
-                routes,
+                site,
                 process,
                 start_timeout,
                 guest: None,
@@ -147,7 +180,7 @@ impl Endpoint {
                 let mut process = process.lock().await;
                 process.restart(is_killed).await?;
                 let is_up = || async {
-                    let route = routes.values().next().ok_or("no port is given")?;
+                    let route = site.routes.values().next().ok_or("no port is given")?;
                     let connected = route.connect(Duration::from_secs(1), &[]).await;
                     connected.map(drop).map_err(|error| error.to_string())
                 };

@@ -47,5 +47,4 @@ pub use process::BrokerProcess;
 pub use selection::{NothingSelected, select};
 pub use settings::Settings;
 pub use suite::{CannotTest, Run, Selected, Subject, Suite};
-pub use unanswered::Unanswered;
 pub(crate) use value::Scope;

@@ -78,8 +78,7 @@ impl Probe {
             let is_answered = inbox.lock().seen.iter().any(is_answer);
             if is_answered {
                 self.answered = Some(Instant::now());
-                let stage = &performance.stage;
-                stage.settings.unanswered.came(stage.version, PONG);
+                performance.stage.answered(PONG);
             }
         }
         Some(self.answered? + performance.stage.settings.grace())

@@ -6,7 +6,6 @@ use std::time::Duration;
 use mqtt_assay_codec::StatementId;
 use mqtt_assay_codec::notation::{Draft, Field, Value};
 
-use super::unanswered::Unanswered;
 use crate::catalogue::{Catalogue, Level, Statement};
 
 /// How tests are run, whatever they test.
@@ -41,8 +40,6 @@ pub struct Settings {
     pub payload_max: usize,
     /// Patterns over tests that are known to take the broker down, and so are not run.
     pub crashing: Vec<String>,
-    /// What the tests of the run have found the broker not to answer.
-    pub unanswered: Unanswered,
 }
 
 impl Default for Settings {
@@ -61,7 +58,6 @@ impl Default for Settings {
             variables: BTreeMap::new(),
             payload_max: PAYLOAD_MAX,
             crashing: Vec::new(),
-            unanswered: Unanswered::default(),
         }
     }
 }

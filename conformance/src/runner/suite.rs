@@ -123,8 +123,9 @@ impl<'a> Suite<'a> {
     pub fn run(&self, tests: &[Selected], subject: Subject) -> Result<Run, CannotTest> {
         match subject {
             Subject::Embedded(options) => self.run_embedded(tests, &options),
-            Subject::Running(routes) => runtime(false)?
-                .block_on(self.run_shared(tests, Endpoint::Running(Arc::new(routes)))),
+            Subject::Running(routes) => {
+                runtime(false)?.block_on(self.run_shared(tests, Endpoint::running(routes)))
+            }
             Subject::Started(process) => runtime(false)?.block_on(self.run_started(tests, process)),
             Subject::Copies(processes) => {
                 runtime(false)?.block_on(self.run_copies(tests, processes))
@@ -217,11 +218,7 @@ impl<'a> Suite<'a> {
         mut process: BrokerProcess,
     ) -> Result<Run, CannotTest> {
         let port = process.port();
-        let routes: BTreeMap<_, _> = ProtocolVersion::ALL
-            .into_iter()
-            .map(|version| (version, Route::tcp("127.0.0.1", port)))
-            .collect();
-        let plain = Endpoint::Running(Arc::new(routes));
+        let plain = Endpoint::on_port(port);
         // A process belongs to the runtime in which it is started.
         process
             .restart(false)

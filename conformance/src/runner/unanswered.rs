@@ -2,19 +2,28 @@
 //! otherwise the suite would take many minutes to say three thousand times that PINGREQ is not answered.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mqtt_assay_codec::{PacketType, ProtocolVersion};
+use tokio::time::Instant;
 
 use super::waiting::Alternatives;
 use crate::scenario::Event;
 
-/// How often in a row each answer has not come, in the tests of a run. Clones count together.
-#[derive(Clone, Debug, Default)]
-pub struct Unanswered(Arc<Mutex<Misses>>);
+/// How often in a row each answer of a broker has not come, in all tests.
+#[derive(Debug, Default)]
+pub(super) struct Unanswered(Mutex<Answers>);
 
-type Misses = BTreeMap<(ProtocolVersion, Answer), u32>;
+type Answers = BTreeMap<(ProtocolVersion, Answer), Misses>;
+
+/// How often in a row an answer has not come.
+#[derive(Debug)]
+struct Misses {
+    count: u32,
+    /// When the first of them began to wait.
+    since: Instant,
+}
 
 /// What a broker does about what a client sent, at once and not by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,10 +45,11 @@ impl Unanswered {
         answers: &[Answer],
         patience: Duration,
     ) -> Duration {
-        let misses = self.lock();
+        let all = self.lock();
         let is_hopeless = |answer: &Answer| {
-            let misses = misses.get(&(version, *answer));
-            misses.is_some_and(|&misses| misses >= MISSES)
+            all.get(&(version, *answer)).is_some_and(|misses| {
+                misses.count >= MISSES && misses.since.elapsed() >= patience * PATIENCES
+            })
         };
         if !answers.is_empty() && answers.iter().all(is_hopeless) {
             patience / HASTE
@@ -53,16 +63,17 @@ impl Unanswered {
         self.lock().remove(&(version, answer));
     }
 
-    /// None of them came, although the broker serves others.
-    pub(super) fn missed(&self, version: ProtocolVersion, answers: &[Answer]) {
-        let mut misses = self.lock();
+    /// None of them came since then, although the broker serves others.
+    pub(super) fn missed(&self, version: ProtocolVersion, answers: &[Answer], since: Instant) {
+        let mut all = self.lock();
         for answer in answers {
-            let misses = misses.entry((version, *answer)).or_default();
-            *misses = misses.saturating_add(1);
+            let misses = all.entry((version, *answer));
+            let misses = misses.or_insert(Misses { count: 0, since });
+            misses.count = misses.count.saturating_add(1);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Misses> {
+    fn lock(&self) -> MutexGuard<'_, Answers> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,43 +111,59 @@ pub(super) const fn answer_of(event: &Event) -> Option<Answer> {
     }
 }
 
-/// So often in a row must an answer not come: more often than tests run at once, if nobody asks for more of them. One
-/// that comes is enough to wait for all again.
-const MISSES: u32 = 100;
+/// So often in a row must an answer not come. One that comes is enough to wait for all again.
+const MISSES: u32 = 10;
+/// And for so many times as long as one is waited for: a broker that stands still for some seconds misses many at once.
+const PATIENCES: u32 = 5;
 /// So many times shorter is the wait then: half a second, and far longer than an answer takes.
 const HASTE: u32 = 6;
 
 #[cfg(test)]
 mod tests {
+    use tokio::time;
+
     use super::*;
 
     const FULL: Duration = Duration::from_secs(3);
 
-    #[test]
-    fn nobody_waits_long_for_what_never_comes() {
-        let version = ProtocolVersion::V5_0;
+    /// A broker that has not given some answers, so often, in so much time.
+    async fn without(answers: &[Answer], count: u32, time: Duration) -> Unanswered {
         let unanswered = Unanswered::default();
-        let patience = |version, answers: &[Answer]| unanswered.patience(version, answers, FULL);
-        for _ in 0..MISSES {
-            assert_eq!(patience(version, &[PONG]), FULL);
-            unanswered.clone().missed(version, &[PONG]);
+        let since = Instant::now();
+        time::advance(time).await;
+        for _ in 0..count {
+            unanswered.missed(ProtocolVersion::V5_0, answers, since);
         }
-        assert_eq!(patience(version, &[PONG]), FULL / HASTE);
-        assert_eq!(patience(ProtocolVersion::V3_1_1, &[PONG]), FULL);
-        assert_eq!(patience(version, &[Answer::Refusal]), FULL);
-        assert_eq!(patience(version, &[]), FULL);
-        unanswered.came(version, PONG);
-        assert_eq!(patience(version, &[PONG]), FULL);
+        unanswered
     }
 
-    #[test]
-    fn one_answer_that_may_come_is_reason_enough_to_wait() {
-        let version = ProtocolVersion::V3_1_1;
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_long_for_what_never_comes() {
+        let version = ProtocolVersion::V5_0;
+        let long = FULL * PATIENCES;
+        let unanswered = without(&[PONG], MISSES, long).await;
+        assert_eq!(unanswered.patience(version, &[PONG], FULL), FULL / HASTE);
+        let others = [
+            unanswered.patience(ProtocolVersion::V3_1_1, &[PONG], FULL),
+            unanswered.patience(version, &[Answer::Refusal], FULL),
+            unanswered.patience(version, &[], FULL),
+            without(&[PONG], MISSES - 1, long)
+                .await
+                .patience(version, &[PONG], FULL),
+            without(&[PONG], MISSES * 10, long / 2)
+                .await
+                .patience(version, &[PONG], FULL),
+        ];
+        assert_eq!(others, [FULL; 5]);
+        unanswered.came(version, PONG);
+        assert_eq!(unanswered.patience(version, &[PONG], FULL), FULL);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_answer_that_may_come_is_reason_enough_to_wait() {
+        let version = ProtocolVersion::V5_0;
         let either = [Answer::Packet(PacketType::Suback), Answer::Refusal];
-        let unanswered = Unanswered::default();
-        for _ in 0..MISSES {
-            unanswered.missed(version, &either);
-        }
+        let unanswered = without(&either, MISSES, FULL * PATIENCES).await;
         assert_eq!(unanswered.patience(version, &either, FULL), FULL / HASTE);
         unanswered.came(version, Answer::Refusal);
         assert_eq!(unanswered.patience(version, &either, FULL), FULL);

@@ -104,8 +104,7 @@ impl Performance {
             return self.conclude(name, &inbox, alternatives, found, step).await;
         }
         if nearest.is_none() {
-            let unanswered = &self.stage.settings.unanswered;
-            unanswered.missed(self.stage.version, &awaited);
+            self.stage.not_answered(&awaited, window.start);
         }
         if is_hasty {
             let note = "so many tests got no such answer that this one did not wait for it as long";
@@ -228,8 +227,7 @@ impl Performance {
         // What is only closed may have been closed at both ends.
         let is_answer = |event: &&Event| !matches!(event, Event::Closed);
         for answer in events.iter().filter(is_answer).filter_map(answer_of) {
-            let unanswered = &self.stage.settings.unanswered;
-            unanswered.came(self.stage.version, answer);
+            self.stage.answered(answer);
         }
         for (name, literal) in held.captures {
             self.scope.set(&name, literal);
