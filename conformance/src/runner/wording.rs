@@ -46,7 +46,7 @@ impl Performance {
         let message = format!("nothing of the kind came within {waited}; {state}");
         Unlike {
             message,
-            actual: Some("nothing".to_owned()),
+            actual: Some(NOTHING.to_owned()),
             ..Unlike::default()
         }
     }
@@ -171,3 +171,6 @@ pub(super) fn seconds(duration: Duration) -> String {
     let text = format!("{:.2}", duration.as_secs_f64());
     format!("{} s", text.trim_end_matches('0').trim_end_matches('.'))
 }
+
+/// What came where nothing did.
+pub(super) const NOTHING: &str = "nothing";
