@@ -18,7 +18,7 @@ macro_rules! subscribe {
                 /// Matches a filter with topics one level below it.
                 SingleLevelMatchesMore = "single-level-matches-more": ["v3-4.7.1-3", "v3-3.3.2-3", "v5-4.7.1-2", "v5-3.3.2-3"], also ["v5-4.7.3-4"] "what stands behind a slash at the end is a level";
                 /// Does not answer SUBSCRIBE.
-                SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"], also ["v5-3.9.3-2", "v5-3.2.2-10", "u5-11", "v5-3.8.4-7"] "what is said in a SUBACK, or by it, is not said";
+                SubackMissing = "suback-missing": ["v3-3.8.4-1", "v5-3.8.4-1"], also ["v5-3.9.3-2", "v5-3.2.2-10", "u5-11", "v5-3.8.4-7", "u5-32", "v5-2.1.3-1", "v5-3.1.2-29", "v5-3.8.4-6", "v5-3.9.2-1"] "what is said in a SUBACK, or by it, is not said";
                 /// Sends no SUBACK when retained messages go out for the SUBSCRIBE.
                 SubackLostBehindRetained = "suback-lost-behind-retained": ["u3-09", "u5-32"];
                 /// Sends SUBACK with another packet identifier.
