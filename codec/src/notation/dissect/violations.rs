@@ -21,7 +21,7 @@ pub(super) fn of(frame: &Frame<'_>, version: ProtocolVersion, sender: Sender) ->
     }
     let mut copy = Copy {
         bytes: frame.as_bytes().to_vec(),
-        origins: (0..=frame.len()).collect(),
+        changes: Vec::new(),
         header_len: frame.header_len(),
         version,
         sender,
@@ -46,18 +46,30 @@ const VIOLATIONS_MAX: usize = 16;
 /// A packet that is made valid, one error after the other. What its remaining length says does not matter.
 struct Copy {
     bytes: Vec<u8>,
-    /// Where each byte stood in the packet, and where that ended.
-    origins: Vec<usize>,
+    /// What has other length than in the packet, in the order in which it was changed.
+    changes: Vec<Change>,
     header_len: usize,
     version: ProtocolVersion,
     sender: Sender,
 }
 
+/// Bytes in the place of others.
+struct Change {
+    at: usize,
+    removed: usize,
+    inserted: usize,
+}
+
 impl Copy {
-    /// Where a byte of the copy stood in the packet.
+    /// Where a byte of the copy stood in the packet; for one that is new, where it was put.
     fn origin(&self, at: usize) -> usize {
-        let end = self.origins.last().copied().unwrap_or_default();
-        self.origins.get(at).copied().unwrap_or(end)
+        self.changes.iter().rev().fold(at, |at, change| {
+            if at < change.at + change.inserted {
+                at.min(change.at)
+            } else {
+                at - change.inserted + change.removed
+            }
+        })
     }
 
     /// Puts something legal in the place of an error; `None` if nothing could be.
@@ -194,11 +206,13 @@ impl Copy {
     /// Puts bytes in the place of others, and corrects the length of the property section in which that is.
     fn replace(&mut self, range: Range<usize>, with: &[u8]) -> Option<()> {
         let section = self.section_at(range.start);
-        let origin = self.origin(range.start);
         let old_len = self.bytes.get(range.clone())?.len();
-        self.bytes.splice(range.clone(), with.iter().copied());
-        let origins = with.iter().map(|_| origin);
-        self.origins.splice(range, origins);
+        self.changes.push(Change {
+            at: range.start,
+            removed: old_len,
+            inserted: with.len(),
+        });
+        self.bytes.splice(range, with.iter().copied());
         if let Some((length, section_len)) = section {
             let mut number = Vec::new();
             let section_len = section_len + with.len() - old_len;
