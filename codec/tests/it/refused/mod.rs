@@ -210,11 +210,12 @@ fn values_of_properties_are_legal() {
             Kind::WildcardInTopic(Field::Property(PropertyId::ResponseTopic)),
         ),
     ] {
-        // Legal ones before and behind it do not hide it.
+        // Legal ones before it do not hide it, nor do illegal ones behind it.
         let list = [
             Property::MessageExpiryInterval(0),
             property,
             Property::CorrelationData(b"\0"),
+            Property::UserProperty(("\0", "")),
         ];
         let buf = buf(&list);
         let publish = Packet::Publish(Publish {
