@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod failure;
 mod faults;
+mod files;
 mod list;
 mod run;
 mod scenarios;

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use super::{Exit, Failure, faults};
+use super::{Exit, Failure, faults, files};
 use crate::args::ServeArgs;
 use crate::broker::{BrokerOptions, Server, TlsIdentity, Trace, TraceEvent};
 
@@ -22,7 +22,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         ),
         _ => None,
     };
-    allow_many_connections();
+    // Each client takes a file.
+    files::allow_open(u64::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -89,21 +90,6 @@ fn trace() -> Trace {
         // Nobody may be listening; the broker goes on.
         writeln!(io::stderr(), "{line}").ok();
     })
-}
-
-/// Each client takes a file, and the usual limit is far below the possible one.
-fn allow_many_connections() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let maximum = getrlimit(Resource::Nofile).maximum;
-        let raised = Rlimit {
-            current: maximum,
-            maximum,
-        };
-        // Where that is not allowed there are fewer.
-        setrlimit(Resource::Nofile, raised).ok();
-    }
 }
 
 fn cannot_listen(address: &str, error: &io::Error) -> Failure {

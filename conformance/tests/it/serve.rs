@@ -254,6 +254,21 @@ fn quiet_options_change_what_is_sent() {
 }
 
 #[test]
+#[cfg(unix)]
+fn tests_do_not_fail_for_a_low_limit_of_open_files() {
+    let served = Served::start(&[]);
+    let broker = served.addresses.last().unwrap();
+    // So many files are open before a test has begun; the usual limit of some systems is 256.
+    let low = "ulimit -Sn 24; exec \"$0\" \"$@\"";
+    let run = Command::new("sh")
+        .args(["-c", low, TOOL, "run", "delivery/*", "--broker", broker])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(run.status.code(), Some(0), "{printed}");
+}
+
+#[test]
 fn messages_with_qos_0_may_be_stored() {
     let served = Served::start(&["--store-qos-0"]);
     let connect = "CONNECT client-id=\"s\" session-expiry=60";

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use mqtt_assay_codec::ProtocolVersion;
 
 use super::scenarios::Library;
-use super::{Exit, Failure};
+use super::{Exit, Failure, files};
 use crate::args::{Limits, ReportTarget, RunArgs};
 use crate::profile::Profile;
 use crate::report::progress::Progress;
@@ -41,6 +41,7 @@ pub(super) fn run(args: RunArgs) -> Result<Exit, Failure> {
         .collect();
     let tests = select(&library, &words, &versions, args.repeat)?;
     target.check_reachable()?;
+    files::allow_open(OPEN_FILES);
     let seed = args.seed.unwrap_or_else(random_seed);
     let settings = Settings {
         crashing: profile.as_ref().map(Profile::crashing).unwrap_or_default(),
@@ -233,3 +234,7 @@ fn write_reports(report: &Report, args: &RunArgs, library: &Library) -> Result<(
     }
     Ok(())
 }
+
+/// Some times as many connections as the tests that run at once open. A broker that is started here inherits this: it must
+/// not be so many that a broker reserves memory for them.
+const OPEN_FILES: u64 = 4_096;
