@@ -62,6 +62,8 @@ pub(crate) struct Performance {
     pub(crate) has_sent_malformed: bool,
     /// How long the lines have waited as they ask.
     pub(crate) asked_to_wait: Duration,
+    /// How many times longer than it says a `wait` takes: more than once where lines are tried again.
+    pub(crate) stretch: u32,
     /// When the last `wait` was over.
     pub(crate) waited: Option<Instant>,
     /// A `wait` that took too long for a judgement: how long it was to take, and how long it took.
@@ -84,6 +86,7 @@ impl Performance {
             grades: Vec::new(),
             has_sent_malformed: false,
             asked_to_wait: Duration::ZERO,
+            stretch: 1,
             waited: None,
             late: None,
             acting: None,
@@ -197,7 +200,7 @@ impl Performance {
             }
             Action::Eventually { limit, steps } => self.eventually(limit, steps, step).await,
             Action::Wait { duration } => {
-                let duration = mistake(self.scope.duration(duration), step)?;
+                let duration = mistake(self.scope.duration(duration), step)? * self.stretch;
                 let start = Instant::now();
                 time::sleep(duration).await;
                 let elapsed = start.elapsed();
@@ -217,7 +220,8 @@ impl Performance {
         }
     }
 
-    /// Performs lines again and again, until all of them hold or the time is over.
+    /// Performs lines again and again, until all of them hold or the time is over. Each time a `wait` takes twice as
+    /// long as before: what a broker does every ten seconds may otherwise never fall into one.
     async fn eventually(
         &mut self,
         limit: &Operand,
@@ -234,8 +238,12 @@ impl Performance {
             match tried {
                 // Where no line waits, time must pass all the same, and a broker is not to be overrun.
                 Err(Stop::Unmet(_)) if start.elapsed() < limit => time::sleep(RETRY_PAUSE).await,
-                other => return other,
+                other => {
+                    self.stretch = 1;
+                    return other;
+                }
             }
+            self.stretch = self.stretch.saturating_mul(2);
         }
     }
 
