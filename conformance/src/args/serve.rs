@@ -141,6 +141,9 @@ pub struct LimitArgs {
     /// The longest session expiry interval of clients of 5.0, in seconds, 0 to 4294967295 (for ever).
     #[arg(long, value_name = "SECONDS")]
     pub session_expiry_max: Option<u32>,
+    /// The shortest session expiry interval, in seconds (5.0).
+    #[arg(long, value_name = "SECONDS", default_value_t = BrokerOptions::default().session_expiry_min)]
+    pub session_expiry_min: u32,
     /// The longest client identifier, in bytes, 1 to 65535.
     #[arg(long, value_name = "BYTES", default_value_t = u16::MAX, value_parser = clap::value_parser!(u16).range(1..))]
     pub client_id_len_max: u16,
@@ -227,6 +230,7 @@ impl ServeArgs {
             topic_alias_maximum: limits.topic_alias_maximum,
             server_keep_alive: limits.server_keep_alive,
             session_expiry_max: limits.session_expiry_max,
+            session_expiry_min: limits.session_expiry_min,
             client_id_len_max: usize::from(limits.client_id_len_max),
             connect_timeout: limits.connect_timeout,
             connections_max: limits.connections_max,

@@ -68,7 +68,9 @@ impl Broker {
                 let reason = self.reason_for_unknown_id();
                 self.send_pubrel(id, packet_id, reason);
             }
-            Acknowledged::OutOfTurn => self.go_on(id, Acknowledged::OutOfTurn, now),
+            acknowledged @ (Acknowledged::OutOfTurn | Acknowledged::TooSoon) => {
+                self.go_on(id, acknowledged, now);
+            }
         }
     }
 
@@ -170,6 +172,10 @@ impl Broker {
             Acknowledged::OutOfTurn if self.may(Variant::WrongAcknowledgementsIgnored) => {}
             Acknowledged::OutOfTurn => {
                 let text = "an acknowledgement of the wrong type";
+                self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
+            }
+            Acknowledged::TooSoon => {
+                let text = "an acknowledgement while an earlier message has none";
                 self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
             }
         }

@@ -13,6 +13,8 @@ pub(super) struct AliasesIn {
 pub(super) struct AliasesOut {
     numbers: BTreeMap<String, u16>,
     maximum: u16,
+    /// Whether an alias goes to another topic when there are no more, and which one is the next.
+    moved: Option<u16>,
 }
 
 /// How a topic goes to a client.
@@ -45,7 +47,14 @@ impl AliasesOut {
             } else {
                 ALIASES_MAX
             },
+            moved: None,
         }
+    }
+
+    /// The same, but that an alias is given to another topic when there are no more.
+    pub(super) const fn moving(mut self) -> Self {
+        self.moved = Some(1);
+        self
     }
 
     /// The form for a topic; aliases are given out in order until there are no more.
@@ -53,13 +62,18 @@ impl AliasesOut {
         if let Some(number) = self.numbers.get(topic) {
             return TopicForm::Alias(*number);
         }
-        let Ok(count) = u16::try_from(self.numbers.len()) else {
-            return TopicForm::Name;
+        let is_free = |number: &u16| !self.numbers.values().any(|it| it == number);
+        let number = match (1..=self.maximum).find(is_free) {
+            Some(free) => free,
+            None => match self.moved {
+                Some(next) if self.maximum > 0 => {
+                    self.moved = Some(next % self.maximum + 1);
+                    self.numbers.retain(|_, it| *it != next);
+                    next
+                }
+                Some(_) | None => return TopicForm::Name,
+            },
         };
-        if count >= self.maximum {
-            return TopicForm::Name;
-        }
-        let number = count + 1;
         self.numbers.insert(topic.to_owned(), number);
         TopicForm::NameAndAlias(number)
     }

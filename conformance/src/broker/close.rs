@@ -11,7 +11,7 @@ use super::core::{Broker, Output};
 use super::fault::Fault;
 use super::session::{ClientId, SessionExpiry};
 use super::timer::Timer;
-use super::variant::Variant;
+use super::variant::{Variant, Variants};
 use super::will::{PendingWill, Will};
 
 /// What becomes of the Will of a connection that ends.
@@ -85,18 +85,18 @@ impl Broker {
             .properties()
             .integer(PropertyId::SessionExpiryInterval);
         if let Some(interval) = interval {
-            let expiry = SessionExpiry::from_interval(interval);
-            let was_at_close = connection.session_expiry == SessionExpiry::AtClose;
             // Rule u5-10: such a DISCONNECT is not valid, so the Will stays.
-            if was_at_close
-                && expiry != SessionExpiry::AtClose
+            if connection.wants_no_session
+                && interval > 0
                 && !self.faults.has(Fault::ExpiryRaisedAtDisconnect)
             {
                 let text = "a session expiry interval in DISCONNECT after 0 in CONNECT";
                 return self.fail(id, ReasonCode::PROTOCOL_ERROR, text, now);
             }
             if !self.faults.has(Fault::ExpiryOfDisconnectIgnored) {
-                connection.session_expiry = expiry;
+                let interval_max = self.options.session_expiry_max.unwrap_or(u32::MAX);
+                let granted = interval.min(interval_max);
+                connection.session_expiry = SessionExpiry::from_interval(granted);
             }
         }
         let has_delay = connection
@@ -123,6 +123,10 @@ impl Broker {
             return;
         }
         self.close(id, fate, now);
+        if self.may(Variant::GoodbyeLeftOpen) {
+            let close = Output::Close { connection: id };
+            self.outputs.retain(|output| *output != close);
+        }
     }
 
     /// Takes note of when the delay of a Will would be over: a fault alone comes here (v5-4.1.0-1).
@@ -174,12 +178,7 @@ impl Broker {
                 let interval = Duration::from_secs(u64::from(seconds));
                 let is_halved = self.faults.has(Fault::SessionEndsInHalfItsTime);
                 let end = now.saturating_add(if is_halved { interval / 2 } else { interval });
-                let sweeps = end.as_secs() / SWEEP.as_secs() + 1;
-                if self.variants.has(Variant::SessionsSwept) {
-                    Some(Duration::from_secs(sweeps.saturating_mul(SWEEP.as_secs())))
-                } else {
-                    Some(end)
-                }
+                Some(swept(self.variants, end))
             }
             SessionExpiry::Never if self.faults.has(Fault::EndlessSessionEndsAtClose) => Some(now),
             SessionExpiry::Never => None,
@@ -232,7 +231,7 @@ impl Broker {
             Some(session) if !ends_now && !delay.is_zero() => {
                 let mut will = will;
                 will.wait(self.faults);
-                let due = now.saturating_add(delay);
+                let due = swept(self.variants, now.saturating_add(delay));
                 session.pending_will = Some(PendingWill { will, due });
             }
             _ => {
@@ -303,6 +302,15 @@ impl Broker {
                 }
             }
         }
+    }
+}
+
+/// When something is seen to that is due at a time.
+fn swept(variants: Variants, due: Duration) -> Duration {
+    if variants.has(Variant::SessionsSwept) {
+        due.saturating_add(SWEEP)
+    } else {
+        due
     }
 }
 

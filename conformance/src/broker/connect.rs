@@ -110,6 +110,12 @@ impl Broker {
         if connect.client_id.len() > len_max || self.refuses_text(connect.client_id) {
             return Err(CLIENT_ID_REFUSED);
         }
+        let mut characters = connect.client_id.chars();
+        if self.may(Variant::ClientIdsOfLettersAndDigits)
+            && !characters.all(|it| it.is_ascii_alphanumeric())
+        {
+            return Err(CLIENT_ID_REFUSED);
+        }
         self.check_credentials(connect)?;
         if !self.sessions.contains_key(connect.client_id)
             && self.sessions.len() >= self.options.sessions_max
@@ -246,7 +252,7 @@ impl Broker {
         }
         loop {
             self.assigned = self.assigned.saturating_add(1);
-            let client_id: ClientId = format!("assay-{}", self.assigned).into();
+            let client_id: ClientId = format!("assay{}", self.assigned).into();
             if !self.sessions.contains_key(&client_id) {
                 return (client_id, true);
             }
@@ -371,6 +377,7 @@ impl Broker {
         connection.patience = patience;
         connection.aliases_out = aliases_out;
         connection.session_expiry = session_expiry;
+        connection.wants_no_session = requested_expiry(connect) == 0;
         connection.will = will;
         connection.auth_method = properties
             .text(PropertyId::AuthenticationMethod)
@@ -395,9 +402,12 @@ impl Broker {
     /// How long the session outlives the connection.
     fn session_expiry(&self, connect: &Connect<'_>) -> SessionExpiry {
         let requested = requested_expiry(connect);
-        let granted = match (connect.version, self.options.session_expiry_max) {
-            (ProtocolVersion::V5_0, Some(max)) => requested.min(max),
-            (ProtocolVersion::V5_0 | ProtocolVersion::V3_1_1, _) => requested,
+        let options = &self.options;
+        let granted = match connect.version {
+            ProtocolVersion::V5_0 => requested
+                .max(options.session_expiry_min)
+                .min(options.session_expiry_max.unwrap_or(u32::MAX)),
+            ProtocolVersion::V3_1_1 => requested,
         };
         SessionExpiry::from_interval(granted)
     }

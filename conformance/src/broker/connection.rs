@@ -51,6 +51,8 @@ pub(super) struct Connection {
     pub(super) aliases_in: AliasesIn,
     pub(super) aliases_out: AliasesOut,
     pub(super) session_expiry: SessionExpiry,
+    /// Whether the client asked for a session that ends with the connection, whatever it was granted.
+    pub(super) wants_no_session: bool,
     pub(super) will: Option<Will>,
     pub(super) auth_method: Option<String>,
     /// The part of a packet that has arrived, and a CONNECT whose authentication goes on.
@@ -101,6 +103,7 @@ impl Connection {
             aliases_in: AliasesIn::default(),
             aliases_out: AliasesOut::default(),
             session_expiry: SessionExpiry::AtClose,
+            wants_no_session: true,
             will: None,
             auth_method: None,
             input: None,

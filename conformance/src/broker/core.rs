@@ -186,6 +186,9 @@ impl Broker {
             }
             return;
         }
+        if !self.connections.contains_key(&id) && self.may(Variant::GoodbyeLeftOpen) {
+            self.outputs.push_back(Output::Close { connection: id });
+        }
         self.close(id, WillFate::Published, now);
     }
 
@@ -310,6 +313,9 @@ impl Broker {
     }
 
     pub(super) fn packet(&mut self, id: ConnectionId, packet: &Packet<'_>, now: Duration) {
+        if *packet != Packet::Pingreq {
+            self.resume_early(id, now);
+        }
         match packet {
             Packet::Connect(_) => self.second_connect(id, now),
             Packet::Publish(publish) => self.publish(id, publish, now),

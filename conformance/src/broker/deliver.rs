@@ -228,7 +228,7 @@ impl Broker {
     }
 
     /// Sends again what a new connection finds unfinished, then what waited (v5-4.4.0-1).
-    pub(super) fn resume(&mut self, client_id: &ClientId, now: Duration) {
+    pub(super) fn resume_now(&mut self, client_id: &ClientId, now: Duration) {
         let Some(session) = self.sessions.get_mut(client_id) else {
             return;
         };

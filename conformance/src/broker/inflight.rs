@@ -76,6 +76,8 @@ pub(super) enum Acknowledged {
     Unknown,
     /// The identifier is in use, and this packet is not the answer.
     OutOfTurn,
+    /// It is the answer, but an earlier message has none: a variant alone says so.
+    TooSoon,
 }
 
 impl Outgoing {
@@ -297,6 +299,10 @@ impl Outgoing {
             self.last_id = self.last_id % 255 + 1;
             return NonZeroU16::new(self.last_id);
         }
+        if self.variants.has(Variant::PacketIdsReused) {
+            let mut ids = (1..=u16::MAX).filter_map(NonZeroU16::new);
+            return ids.find(|id| !self.in_use.contains(id));
+        }
         for _ in 0..u16::MAX {
             self.last_id = if self.variants.has(Variant::PacketIdsDescend) {
                 self.last_id.saturating_sub(1)
@@ -319,6 +325,7 @@ impl Outgoing {
             return Acknowledged::Expected;
         }
         match self.published.iter().position(|p| p.packet_id == id) {
+            Some(index) if self.overtakes(index) => Acknowledged::TooSoon,
             Some(index) if self.qos_at(index) == Some(Qos::AtLeastOnce) => {
                 let finishes_oldest = self.faults.has(Fault::PubackFinishesOldest);
                 self.finish(if finishes_oldest { 0 } else { index });
@@ -328,6 +335,15 @@ impl Outgoing {
             None if self.released.contains(&id) => Acknowledged::OutOfTurn,
             None => self.stray(),
         }
+    }
+
+    /// Whether an earlier message of the same QoS waits for its acknowledgement, and the broker minds (v5-4.6.0-2).
+    fn overtakes(&self, index: usize) -> bool {
+        let earlier = self.published.iter().take(index);
+        self.variants.has(Variant::AcknowledgementsChecked)
+            && earlier
+                .map(|p| p.delivery.qos)
+                .any(|qos| Some(qos) == self.qos_at(index))
     }
 
     /// Takes note of an acknowledgement of nothing: a fault alone makes anything of it.
@@ -345,6 +361,7 @@ impl Outgoing {
             return Acknowledged::Expected;
         }
         match self.published.iter().position(|p| p.packet_id == id) {
+            Some(index) if self.overtakes(index) => Acknowledged::TooSoon,
             Some(index) if self.qos_at(index) == Some(Qos::ExactlyOnce) => {
                 if self.faults.has(Fault::PublishResentAfterPubrec) {
                     return Acknowledged::Expected;

@@ -44,6 +44,8 @@ pub struct BrokerOptions {
     pub server_keep_alive: Option<u16>,
     /// The longest session expiry interval that it grants, in seconds.
     pub session_expiry_max: Option<u32>,
+    /// The shortest session expiry interval that it grants, in seconds (5.0).
+    pub session_expiry_min: u32,
     /// Whether it stores QoS 0 messages for a client that is away.
     pub stores_qos_0: bool,
     /// Whether it acknowledges a message that nobody subscribes to with 0x10 (5.0).
@@ -119,6 +121,7 @@ impl Default for BrokerOptions {
             sends_topic_aliases: true,
             server_keep_alive: None,
             session_expiry_max: None,
+            session_expiry_min: 0,
             stores_qos_0: false,
             reports_no_subscribers: true,
             response_information: Some("response/".to_owned()),

@@ -8,6 +8,7 @@ use super::core::Broker;
 use super::fault::Fault;
 use super::session::ClientId;
 use super::subscription::{FilterKey, Subscription};
+use super::variant::Variant;
 
 impl Broker {
     /// Wrongs a session that has got a connection, where a fault says so.
@@ -64,7 +65,14 @@ impl Broker {
     pub(super) fn aliases_out(&mut self, client_id: &ClientId, maximum: u16) -> AliasesOut {
         let session = self.sessions.get_mut(client_id);
         let earlier = session.and_then(|session| session.past.aliases_out.take());
-        earlier.unwrap_or_else(|| AliasesOut::new(maximum))
+        earlier.unwrap_or_else(|| {
+            let aliases = AliasesOut::new(maximum);
+            if self.may(Variant::AliasesMoved) {
+                aliases.moving()
+            } else {
+                aliases
+            }
+        })
     }
 
     /// Forgets subscriptions of a client.

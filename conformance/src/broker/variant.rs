@@ -47,6 +47,12 @@ variants! {
     DeliversLate = "delivers-late";
     /// Acknowledges some time after it has answered a ping that came later.
     AcknowledgesLate = "acknowledges-late";
+    /// Sends a client messages of each topic, QoS and publisher at a pace of their own, so that they overtake others.
+    TopicsOvertake = "topics-overtake";
+    /// Sends a client what waited for it some time after the CONNACK.
+    ResumesLate = "resumes-late";
+    /// Publishes a Will some time after it is due.
+    WillsLate = "wills-late";
     /// Sends retained messages in descending order of their topics.
     RetainedDescend = "retained-descend";
     /// Sends retained messages before the SUBACK (U3-09).
@@ -63,6 +69,10 @@ variants! {
     PubrelRepeatedLast = "pubrel-repeated-last";
     /// Numbers packets downwards.
     PacketIdsDescend = "packet-ids-descend";
+    /// Numbers each packet with the lowest identifier that is free, which is often the one that came free last.
+    PacketIdsReused = "packet-ids-reused";
+    /// Gives an alias that it has given out to another topic when there are no more.
+    AliasesMoved = "aliases-moved";
     /// Lets QoS 0 messages wait for those with an acknowledgement to come.
     QosZeroWaitsForQuota = "qos-zero-waits-for-quota";
     /// Routes nothing to topics that begin with `$`.
@@ -85,8 +95,14 @@ variants! {
     UnknownIdsClose = "unknown-ids-close";
     /// Answers PUBREC and PUBREL for an unknown packet identifier with success (U5-27).
     UnknownIdsTakenForKnown = "unknown-ids-taken-for-known";
+    /// Closes the connection of a client that acknowledges messages in another order than that in which they came.
+    AcknowledgementsChecked = "acknowledgements-checked";
     /// Passes over an acknowledgement of the wrong type.
     WrongAcknowledgementsIgnored = "wrong-acknowledgements-ignored";
+    /// Leaves it to a client that says goodbye to close the connection.
+    GoodbyeLeftOpen = "goodbye-left-open";
+    /// Takes no client identifiers but those of letters and digits, which it must.
+    ClientIdsOfLettersAndDigits = "client-ids-of-letters-and-digits";
     /// Closes the old connection, and publishes its Will, after the new one has its CONNACK.
     TakesOverBehindConnack = "takes-over-behind-connack";
     /// Takes a Will for a message of nobody, so that No Local does not concern it.
@@ -123,7 +139,7 @@ variants! {
     SharedSticky = "shared-sticky";
     /// Drops what waits for a client when the client unsubscribes from it.
     WaitingDroppedAtUnsubscribe = "waiting-dropped-at-unsubscribe";
-    /// Looks for sessions that have expired every ten seconds.
+    /// Finds out ten seconds late that a session has expired, or that the delay of a Will is over.
     SessionsSwept = "sessions-swept";
     /// Closes as soon as the keep alive itself has passed in silence.
     KeepAliveShort = "keep-alive-short";

@@ -114,7 +114,7 @@ impl Broker {
     }
 
     /// Publishes a Will, as its client would have done.
-    pub(super) fn publish_will(&mut self, client_id: &ClientId, will: Will, now: Duration) {
+    pub(super) fn publish_will_now(&mut self, client_id: &ClientId, will: Will, now: Duration) {
         if self.has(Fault::WillNeverPublished) {
             return;
         }

@@ -107,6 +107,7 @@ const BUNDLES: [&[Variant]; 4] = [
         Variant::OneCopyPerMatch,
         Variant::DeliversOnPubrel,
         Variant::DeliversBeforeAcknowledging,
+        Variant::WillsLate,
         Variant::RetainedDescend,
         Variant::RepeatsOnLiveConnection,
         Variant::PacketIdsDescend,
@@ -126,6 +127,8 @@ const BUNDLES: [&[Variant]; 4] = [
         Variant::SubscriptionIdsDescend,
         Variant::DeliversLate,
         Variant::RetainedBeforeSuback,
+        Variant::AliasesMoved,
+        Variant::ClientIdsOfLettersAndDigits,
         Variant::NewBeforeRepeated,
         Variant::QosZeroWaitsForQuota,
         Variant::DollarTopicsDenied,
@@ -143,6 +146,11 @@ const BUNDLES: [&[Variant]; 4] = [
     ],
     &[
         Variant::AcknowledgesLate,
+        Variant::TopicsOvertake,
+        Variant::ResumesLate,
+        Variant::PacketIdsReused,
+        Variant::AcknowledgementsChecked,
+        Variant::GoodbyeLeftOpen,
         Variant::RetainedOncePerSubscribe,
         Variant::RetainedQosZeroDropped,
         Variant::PubrelRepeatedLast,
@@ -175,6 +183,9 @@ const WITNESSES: &[(Variant, &str)] = &[
     ),
     (Variant::DeliversLate, "delivery/own-messages@3.1.1"),
     (Variant::AcknowledgesLate, "delivery/own-messages@5.0"),
+    (Variant::TopicsOvertake, "qos1/ids-in-use-are-distinct@5.0"),
+    (Variant::ResumesLate, "ordering/sent-again@5.0"),
+    (Variant::WillsLate, "will/connection-lost@3.1.1"),
     (
         Variant::RetainedDescend,
         "retained/one-for-each-matching-topic@5.0+plus",
@@ -204,6 +215,14 @@ const WITNESSES: &[(Variant, &str)] = &[
         "qos2/both-halves-sent-again@5.0",
     ),
     (Variant::PacketIdsDescend, "qos1/first-delivery@3.1.1"),
+    (
+        Variant::PacketIdsReused,
+        "session/subscriptions-keep-their-qos@5.0+qos1",
+    ),
+    (
+        Variant::AliasesMoved,
+        "topic-alias/within-the-client-s-maximum@5.0+two",
+    ),
     (
         Variant::QosZeroWaitsForQuota,
         "receive-maximum/qos-0-may-wait@5.0",
@@ -237,8 +256,20 @@ const WITNESSES: &[(Variant, &str)] = &[
     ),
     (Variant::UnknownIdsTakenForKnown, "qos2/unknown-pubrel@5.0"),
     (
+        Variant::AcknowledgementsChecked,
+        "qos1/acknowledged-out-of-turn@5.0",
+    ),
+    (
         Variant::WrongAcknowledgementsIgnored,
         "qos1/acknowledged-by-the-wrong-packet@5.0+pubrec",
+    ),
+    (
+        Variant::GoodbyeLeftOpen,
+        "disconnect/error-publishes-the-will@5.0+quota",
+    ),
+    (
+        Variant::ClientIdsOfLettersAndDigits,
+        "utf8/byte-order-mark-in-client-id@5.0",
     ),
     (Variant::TakesOverBehindConnack, "session/taken-over@5.0"),
     (Variant::WillIsNobodys, "no-local/own-will@5.0"),

@@ -48,6 +48,9 @@ const LIMITS: &[Limit] = &[
     limit("packets of 1 MiB", |it| it.maximum_packet_size = 1 << 20),
     limit("keep alive of 1 s", |it| it.server_keep_alive = Some(1)),
     limit("sessions of 60 s", |it| it.session_expiry_max = Some(60)),
+    limit("sessions of at least 60 s", |it| {
+        it.session_expiry_min = 60;
+    }),
     limit("keep alive of 5 s", |it| it.server_keep_alive = Some(5)),
     limit("no sessions", |it| it.session_expiry_max = Some(0)),
     limit("keep alive of 30 s", |it| it.server_keep_alive = Some(30)),

@@ -102,10 +102,10 @@ fn an_empty_client_id_is_assigned() {
         r##"
         c opens
         c -> CONNECT client-id=""
-        c <- CONNACK reason=0x00 assigned-client-id="assay-1"
+        c <- CONNACK reason=0x00 assigned-client-id="assay1"
         d opens
         d -> CONNECT client-id="" clean-start
-        d <- CONNACK reason=0x00 assigned-client-id="assay-2"
+        d <- CONNACK reason=0x00 assigned-client-id="assay2"
         "##,
     );
 }
