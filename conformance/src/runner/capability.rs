@@ -246,7 +246,7 @@ fn announce(
 const SESSION_EXPIRY_MIN: u32 = 10;
 
 /// For how long a client of a slow scenario may be silent, in seconds.
-const SILENCE: u32 = 5;
+const SILENCE: u32 = 40;
 
 /// A Server Keep Alive that scenarios can wait for, in seconds; a client that probes asks for more.
 const SHORT_KEEP_ALIVE: std::ops::RangeInclusive<u32> = 5..=10;
